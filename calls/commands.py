@@ -1,0 +1,63 @@
+"""What we want Asterisk to do, in our words; `ami_bridge.actions` turns each into an AMI action."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from calls.ids import AgentId, AttemptId, CampaignName, ChannelId, QueueName
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCall:
+    """Dial the customer; the dialplan brings the answered call to the queue.
+
+    number: E.164 with plus sign. ring_seconds: the Originate's Timeout. amd: off, label or hangup.
+    """
+
+    attempt: AttemptId
+    campaign: CampaignName
+    queue: QueueName
+    number: str
+    trunk: str
+    caller_id: str
+    ring_seconds: int
+    amd: str = "off"
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EndCall:
+    """Hang up one channel. cause: Q.850, 16 = normal clearing."""
+
+    channel: ChannelId
+    cause: int = 16
+
+
+@dataclass(frozen=True, slots=True)
+class SignInAgent:
+    """Make the agent a member of the queue (no effect if it is one already)."""
+
+    agent: AgentId
+    queue: QueueName
+    name: str
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SignOutAgent:
+    """Take the agent out of the queue (no effect if it is not in it)."""
+
+    agent: AgentId
+    queue: QueueName
+
+
+@dataclass(frozen=True, slots=True)
+class PauseAgent:
+    """Pause the agent in the queue with a reason, or resume it."""
+
+    agent: AgentId
+    queue: QueueName
+    paused: bool
+    reason: str = ""
+
+
+Command = PlaceCall | EndCall | SignInAgent | SignOutAgent | PauseAgent

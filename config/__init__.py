@@ -1,0 +1,1 @@
+"""Settings, timeouts with their reasons, and logging."""

@@ -1,0 +1,1 @@
+"""Postgres: migrations, pool, embedded server and named SQL. Nothing else imports asyncpg."""

@@ -1,0 +1,1 @@
+"""Database migrations: Alembic revisions whose body is raw SQL."""

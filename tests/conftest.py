@@ -1,0 +1,75 @@
+"""Shared fixtures: one real Postgres for the session, a fresh migrated database for each test."""
+
+import os
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from store.database import Database
+from store.embedded import EmbeddedPostgres
+from store.migrate import migrate
+
+TEMPLATE = "callfloor_template"
+
+
+def _run(server_url: str, statement: sql.Composed) -> None:
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def _with_database(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a running server's maintenance database: the one named by the environment, or ours."""
+    if named := os.environ.get("CALLFLOOR_TEST_DATABASE_URL"):
+        yield _with_database(named, "postgres")
+        return
+    folder: Path = tmp_path_factory.mktemp("postgres")
+    for parent in (folder, folder.parent, folder.parent.parent):
+        parent.chmod(0o755)  # the server runs as another user when we are root
+    cache = Path(os.environ.get("CALLFLOOR_CACHE", "/var/tmp/callfloor-test")) / "postgres"
+    server = EmbeddedPostgres(folder, cache=cache)
+    server.start()
+    yield server.url_for("postgres")
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def template_url(postgres_url: str) -> str:
+    """URL of a migrated database that each test's own is copied from."""
+    name = f"{TEMPLATE}_{secrets.token_hex(4)}"
+    _run(postgres_url, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    url = _with_database(postgres_url, name)
+    migrate(url)
+    return url
+
+
+@pytest.fixture
+def database_url(postgres_url: str, template_url: str) -> Iterator[str]:
+    """URL of a fresh migrated database, dropped after the test."""
+    name = f"test_{secrets.token_hex(6)}"
+    template = urlsplit(template_url).path.lstrip("/")
+    _run(
+        postgres_url,
+        sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+            sql.Identifier(name), sql.Identifier(template)
+        ),
+    )
+    yield _with_database(postgres_url, name)
+    _run(postgres_url, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An open `Database` on a fresh migrated database."""
+    opened = await Database.open(database_url, max_connections=5)
+    yield opened
+    await opened.close()
