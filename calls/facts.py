@@ -18,7 +18,7 @@ class Fact:
     at: datetime
 
 
-# --- our own intent -----------------------------------------------------------------------------
+# --- our own intent ---
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class ClockTicked(Fact):
     """Time passed; ends wrap-ups."""
 
 
-# --- channels and bridges -------------------------------------------------------------------------
+# --- channels and bridges ---
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class BridgeLeft(Fact):
 
 @dataclass(frozen=True, slots=True)
 class OriginateResolved(Fact):
-    """Asterisk's last word on an Originate. reason: AMI's code (4 answered, 3 no answer, 5 busy...)."""
+    """Asterisk's last word on an Originate. reason: AMI's code (4 answered, 3 no answer)."""
 
     attempt: AttemptId
     succeeded: bool
@@ -116,7 +116,7 @@ class CallMarked(Fact):
     value: str
 
 
-# --- queues and agents ----------------------------------------------------------------------------
+# --- queues and agents ---
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ class AgentPhoneChanged(Fact):
     reachable: bool
 
 
-# --- the link ---------------------------------------------------------------------------------------
+# --- the link ---
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,8 +85,13 @@ OUTCOMES: Mapping[NetworkResult, OutcomeRow] = MappingProxyType(
         _R.BARRED: OutcomeRow("运营商拦截", (52, 54, 55, 57), (403,), False, None),
         _R.CANCELLED: OutcomeRow("主叫取消", (127,), (487,), False, timedelta(0)),
         _R.SYSTEM_ERROR: OutcomeRow(
-            "系统异常", (34, 38, 41, 42), (500, 502, 503), False, timedelta(minutes=5),
-            uses_up_try=False, is_attempt=False,
+            "系统异常",
+            (34, 38, 41, 42),
+            (500, 502, 503),
+            False,
+            timedelta(minutes=5),
+            uses_up_try=False,
+            is_attempt=False,
         ),
     }
 )

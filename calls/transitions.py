@@ -21,9 +21,7 @@ class IllegalTransition(ValueError):
         self.event = event
 
 
-def advance(
-    table: Mapping[State, Mapping[Event, State]], state: State, event: Event
-) -> State:
+def advance(table: Mapping[State, Mapping[Event, State]], state: State, event: Event) -> State:
     """Return the state after `event`; raise IllegalTransition where the table has no such pair."""
     try:
         return table[state][event]

@@ -6,6 +6,7 @@ with a random scram password kept beside the data directory, mode 0600.
 """
 
 import ctypes
+import importlib.util
 import os
 import pwd
 import secrets
@@ -55,8 +56,6 @@ def service_user() -> ServiceUser | None:
 
 
 def _package_root() -> tuple[Path, str, str]:
-    import importlib.util
-
     for package, folder in PACKAGES:
         spec = importlib.util.find_spec(package)
         if spec is not None and spec.origin is not None:
@@ -275,7 +274,7 @@ class EmbeddedPostgres:
                 user=user.uid if user else None,
                 group=user.gid if user else None,
                 extra_groups=[] if user else None,
-                preexec_fn=_die_with_parent,  # noqa: PLW1509 - started before any thread of ours
+                preexec_fn=_die_with_parent,
             )
 
     def _await_ready(self) -> None:
@@ -286,7 +285,11 @@ class EmbeddedPostgres:
                 raise ServerNotStarted(f"Postgres ended at once: {self._last_log_line()}")
             lines = self._pid_file()
             ours = bool(lines) and lines[0] == str(self._process.pid)
-            if ours and len(lines) > _PID_FILE_READY_LINE and "ready" in lines[_PID_FILE_READY_LINE]:
+            if (
+                ours
+                and len(lines) > _PID_FILE_READY_LINE
+                and "ready" in lines[_PID_FILE_READY_LINE]
+            ):
                 return
             time.sleep(POSTGRES_POLL_SECONDS)
         self.stop()

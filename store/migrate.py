@@ -46,7 +46,9 @@ def migrate(url: str) -> None:
     try:
         command.upgrade(_config(url), "head")
     except OperationalError as error:
-        raise DatabaseUnreachable(f"cannot connect to the database: {_first_line(error)}") from error
+        raise DatabaseUnreachable(
+            f"cannot connect to the database: {_first_line(error)}"
+        ) from error
     except DBAPIError as error:
         raise DatabaseRefused(f"migration failed: {_first_line(error)}") from error
     except TimeoutError as error:
@@ -61,7 +63,9 @@ def check_schema(url: str) -> None:
         with engine.connect() as connection:
             there = MigrationContext.configure(connection).get_current_revision()
     except OperationalError as error:
-        raise DatabaseUnreachable(f"cannot connect to the database: {_first_line(error)}") from error
+        raise DatabaseUnreachable(
+            f"cannot connect to the database: {_first_line(error)}"
+        ) from error
     if there != wanted:
         raise SchemaOutdated(
             f"the database is at {there or 'no schema'}, this program needs {wanted}: "

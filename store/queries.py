@@ -1,8 +1,8 @@
 """Named SQL: every statement lives in `store/sql/*.sql` under a `-- name:` head.
 
-    -- name: lease_leads
-    -- Lease due leads of one campaign. $1 campaign_id, $2 limit
-    SELECT ...
+-- name: lease_leads
+-- Lease due leads of one campaign. $1 campaign_id, $2 limit
+SELECT ...
 """
 
 import re

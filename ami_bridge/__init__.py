@@ -1,0 +1,1 @@
+"""Asterisk <-> our words: one supervised AMI link, facts out, commands in."""

@@ -1,0 +1,180 @@
+"""Commands -> AMI actions -> bytes. Pure.
+
+Whatever could end a header early, hide another action in a value or reach a dialplan function is
+refused here with the field's name; nothing is repaired silently.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import assert_never
+
+from ami_bridge.errors import UnsafeField
+from calls.commands import Command, EndCall, PauseAgent, PlaceCall, SignInAgent, SignOutAgent
+
+MAX_LINE_BYTES = 1022
+"""Asterisk reads lines into 1024 bytes, line end included."""
+MAX_HEADERS = 128
+ANSWERED_CONTEXT = "callfloor-answered"
+
+_LINE_BREAKERS = re.compile(r"[\r\n\0]")
+_HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+_VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NUMBER = re.compile(r"\+?[0-9*#]{1,32}")
+_ENDPOINT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,78}")
+_UNIQUEID = re.compile(r"[A-Za-z0-9._:;-]{1,149}")
+_SPLITS_VARIABLES = re.compile(r'([\\,"()\[\]])')
+_OUR_VARIABLES = (
+    "CALLFLOOR_ATTEMPT",
+    "CALLFLOOR_CAMPAIGN",
+    "CALLFLOOR_QUEUE",
+    "CALLFLOOR_AMD",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AmiAction:
+    """One action as ordered headers, without `Action` and `ActionID`.
+
+    action_id: set where the answer's events must be found again; else the link makes one.
+    done_already: parts of refusals which say that what we want is so already.
+    """
+
+    name: str
+    headers: tuple[tuple[str, str], ...] = ()
+    action_id: str | None = None
+    done_already: tuple[str, ...] = ()
+
+
+def action_for(command: Command) -> AmiAction:
+    """Return the action that carries out the command; raise UnsafeField."""
+    match command:
+        case PlaceCall():
+            return _originate(command)
+        case EndCall():
+            return _hangup(command)
+        case SignInAgent():
+            return _queue_add(command)
+        case SignOutAgent():
+            return AmiAction(
+                "QueueRemove",
+                (("Queue", command.queue), ("Interface", _interface("QueueRemove", command.agent))),
+                done_already=("Not there",),
+            )
+        case PauseAgent():
+            return _queue_pause(command)
+        case _:
+            assert_never(command)
+
+
+def encode(action: AmiAction, action_id: str) -> bytes:
+    """Return the action's bytes; raise UnsafeField for what must not be sent."""
+    lines = [("Action", action.name), ("ActionID", action_id), *action.headers]
+    if len(lines) > MAX_HEADERS:
+        raise UnsafeField(action.name, lines[MAX_HEADERS][0], f"is header {MAX_HEADERS + 1}")
+    return b"".join(_line(action.name, name, value) for name, value in lines) + b"\r\n"
+
+
+def variable(action: str, name: str, value: str) -> tuple[str, str]:
+    """Return one `Variable` header; only plain names, and the value stays one value.
+
+    Asterisk splits the header at commas into further assignments, functions included: without
+    the escapes a value `x,FILE(...)=y` would write a file.
+    """
+    if not _VARIABLE_NAME.fullmatch(name):
+        raise UnsafeField(action, f"Variable {name[:40]!r}", "is no plain variable name")
+    if _LINE_BREAKERS.search(value):
+        raise UnsafeField(action, f"Variable {name}", "holds a line break or NUL")
+    escaped = _SPLITS_VARIABLES.sub(r"\\\1", value)
+    return "Variable", f"{name}={escaped}"
+
+
+def _line(action: str, name: str, value: str) -> bytes:
+    if not _HEADER_NAME.fullmatch(name):
+        raise UnsafeField(action, repr(name[:40]), "is no header name")
+    if _LINE_BREAKERS.search(value):
+        raise UnsafeField(action, name, "holds a line break or NUL")
+    try:
+        line = f"{name}: {value}".encode()
+    except UnicodeEncodeError:
+        raise UnsafeField(action, name, "is no valid text") from None
+    if len(line) > MAX_LINE_BYTES:
+        raise UnsafeField(action, name, f"is longer than {MAX_LINE_BYTES} bytes")
+    return line + b"\r\n"
+
+
+def _checked(action: str, field: str, value: str, allowed: re.Pattern[str]) -> str:
+    if not allowed.fullmatch(value):
+        raise UnsafeField(action, field, f"is not of the form {allowed.pattern}")
+    return value
+
+
+def _originate(command: PlaceCall) -> AmiAction:
+    name = "Originate"
+    attempt = _checked(name, "attempt", command.attempt, _UNIQUEID)
+    number = _checked(name, "number", command.number, _NUMBER)
+    trunk = _checked(name, "trunk", command.trunk, _ENDPOINT)
+    if command.ring_seconds <= 0:
+        raise UnsafeField(name, "ring_seconds", "is not positive")
+    taken = next((key for key in command.variables if key in _OUR_VARIABLES), None)
+    if taken is not None:
+        raise UnsafeField(name, f"Variable {taken}", "is Callfloor's own")
+    ours = (command.attempt, command.campaign, command.queue, command.amd)
+    variables = (*zip(_OUR_VARIABLES, ours, strict=True), *command.variables.items())
+    return AmiAction(
+        name,
+        (
+            ("ChannelId", attempt),
+            ("Channel", f"PJSIP/{number}@{trunk}"),
+            ("Context", ANSWERED_CONTEXT),
+            ("Exten", "s"),
+            ("Priority", "1"),
+            ("Timeout", str(command.ring_seconds * 1000)),
+            ("CallerID", command.caller_id),
+            ("Account", command.campaign),
+            # A synchronous Originate would stop this login's session thread until the answer.
+            ("Async", "true"),
+            *(variable(name, key, value) for key, value in variables),
+        ),
+        action_id=attempt,
+    )
+
+
+def _hangup(command: EndCall) -> AmiAction:
+    # Hangup takes a uniqueid as Channel, too; one that starts with "/" would be a pattern.
+    channel = _checked("Hangup", "channel", command.channel, _UNIQUEID)
+    if not 0 <= command.cause <= 127:
+        raise UnsafeField("Hangup", "cause", "is not within 0..127")
+    return AmiAction(
+        "Hangup",
+        (("Channel", channel), ("Cause", str(command.cause))),
+        done_already=("No such channel",),
+    )
+
+
+def _interface(action: str, agent: str) -> str:
+    return f"PJSIP/{_checked(action, 'agent', agent, _ENDPOINT)}"
+
+
+def _queue_add(command: SignInAgent) -> AmiAction:
+    return AmiAction(
+        "QueueAdd",
+        (
+            ("Queue", command.queue),
+            ("Interface", _interface("QueueAdd", command.agent)),
+            ("MemberName", command.name),
+            ("Paused", "true" if command.paused else "false"),
+        ),
+        done_already=("Already there",),
+    )
+
+
+def _queue_pause(command: PauseAgent) -> AmiAction:
+    return AmiAction(
+        "QueuePause",
+        (
+            ("Queue", command.queue),
+            ("Interface", _interface("QueuePause", command.agent)),
+            ("Paused", "true" if command.paused else "false"),
+            ("Reason", command.reason),
+        ),
+    )

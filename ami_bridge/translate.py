@@ -1,0 +1,271 @@
+"""AMI events -> facts. Pure; Asterisk's words end here.
+
+A header that is missing or garbled is a TranslationError, never a guess. Local channels are the
+inside of Asterisk, no party to a call, and yield no fact.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+
+from ami_bridge.errors import TranslationError
+from ami_bridge.framing import Frame
+from calls.facts import (
+    AgentCompleted,
+    AgentConnected,
+    AgentMissed,
+    AgentOffered,
+    AgentPaused,
+    AgentPhoneChanged,
+    AgentSignedIn,
+    AgentSignedOut,
+    BridgeEntered,
+    BridgeLeft,
+    CallMarked,
+    ChannelAnswered,
+    ChannelEnded,
+    ChannelRang,
+    ChannelStarted,
+    Fact,
+    LinkLost,
+    OriginateResolved,
+)
+from calls.ids import AgentId, AttemptId, BridgeId, CallId, ChannelId, QueueName
+
+RINGING = "5"
+UP = "6"
+_UNREACHABLE = frozenset({"4", "5"})  # AST_DEVICE_INVALID, AST_DEVICE_UNAVAILABLE
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MARKS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "CallfloorAmd": ("amd", "Value"),
+        "CallfloorAbandoned": ("abandoned", "Value"),
+        "CallfloorForwarded": ("forwarded", "Value"),
+    }
+)
+
+
+def translate(frame: Frame, now: datetime) -> Fact | None:
+    """Return the fact that the event states, or None if it states none.
+
+    now: taken as the fact's time if the event has no Timestamp (timestampevents=no).
+    """
+    translator = _TRANSLATORS.get(frame.name)
+    return translator(frame, _time(frame, now)) if translator else None
+
+
+def endpoint_of(channel_name: str) -> str:
+    """Return the name between technology and serial: `PJSIP/agent-1-0000002a` -> `agent-1`."""
+    rest = channel_name.partition("/")[2]
+    return rest.rpartition("-")[0] or rest
+
+
+def is_local(channel_name: str) -> bool:
+    """Tell whether the channel is one half of a Local pair."""
+    return channel_name.startswith("Local/")
+
+
+def agent_of(interface: str) -> AgentId:
+    """Return the agent of a queue member's interface: `PJSIP/agent-1001` -> `agent-1001`."""
+    return AgentId(interface.partition("/")[2] or interface)
+
+
+def is_reachable(device_status: str) -> bool:
+    """Tell whether a queue member's Status lets its phone ring."""
+    return device_status not in _UNREACHABLE
+
+
+def need(frame: Frame, header: str) -> str:
+    """Return a header that must be there and must say something."""
+    value = frame.get(header)
+    if not value:
+        raise TranslationError(frame.name or "answer", header)
+    return value
+
+
+def need_int(frame: Frame, header: str) -> int:
+    """Return a header that must be a whole number."""
+    value = need(frame, header)
+    try:
+        return int(value)
+    except ValueError:
+        raise TranslationError(frame.name, header, f"is no number: {value[:20]!r}") from None
+
+
+def number_of(frame: Frame) -> str:
+    """Return the caller's number, empty where Asterisk knows none."""
+    number = frame.get("CallerIDNum")
+    return "" if number == "<unknown>" else number
+
+
+def _time(frame: Frame, now: datetime) -> datetime:
+    stamp = frame.get("Timestamp")
+    if not stamp:
+        return now
+    seconds, _, fraction = stamp.partition(".")
+    try:
+        return _EPOCH + timedelta(
+            seconds=int(seconds), microseconds=int(fraction[:6].ljust(6, "0"))
+        )
+    except (ValueError, OverflowError):
+        raise TranslationError(frame.name, "Timestamp", f"is no time: {stamp[:30]!r}") from None
+
+
+def _channel(frame: Frame) -> ChannelId | None:
+    """Return the channel's id, or None for a Local channel."""
+    return None if is_local(need(frame, "Channel")) else ChannelId(need(frame, "Uniqueid"))
+
+
+def _new_channel(frame: Frame, at: datetime) -> Fact | None:
+    channel = _channel(frame)
+    if channel is None:
+        return None
+    return ChannelStarted(
+        at=at,
+        channel=channel,
+        call=CallId(need(frame, "Linkedid")),
+        endpoint=endpoint_of(frame.get("Channel")),
+        number=number_of(frame),
+    )
+
+
+def _new_state(frame: Frame, at: datetime) -> Fact | None:
+    channel = _channel(frame)
+    state = need(frame, "ChannelState")
+    if channel is None:
+        return None
+    if state == RINGING:
+        return ChannelRang(at=at, channel=channel)
+    return ChannelAnswered(at=at, channel=channel) if state == UP else None
+
+
+def _hangup(frame: Frame, at: datetime) -> Fact | None:
+    channel = _channel(frame)
+    if channel is None:
+        return None
+    return ChannelEnded(at=at, channel=channel, cause=need_int(frame, "Cause"))
+
+
+def _bridge_move(frame: Frame) -> tuple[ChannelId, BridgeId] | None:
+    channel = _channel(frame)
+    bridge = BridgeId(need(frame, "BridgeUniqueid"))
+    # A holding bridge parks one caller: nobody talks in it.
+    if channel is None or frame.get("BridgeTechnology") == "holding_bridge":
+        return None
+    return channel, bridge
+
+
+def _bridge_enter(frame: Frame, at: datetime) -> Fact | None:
+    move = _bridge_move(frame)
+    return BridgeEntered(at=at, channel=move[0], bridge=move[1]) if move else None
+
+
+def _bridge_leave(frame: Frame, at: datetime) -> Fact | None:
+    move = _bridge_move(frame)
+    return BridgeLeft(at=at, channel=move[0], bridge=move[1]) if move else None
+
+
+def _originate_response(frame: Frame, at: datetime) -> Fact | None:
+    attempt = frame.get("ActionID")
+    if not attempt:
+        return None  # somebody else's Originate: ours always carry their attempt
+    return OriginateResolved(
+        at=at,
+        attempt=AttemptId(attempt),
+        succeeded=need(frame, "Response") == "Success",
+        reason=need_int(frame, "Reason"),
+    )
+
+
+def _user_event(frame: Frame, at: datetime) -> Fact | None:
+    mark = _MARKS.get(need(frame, "UserEvent"))
+    if mark is None:
+        return None
+    name, header = mark
+    value = need(frame, header) if name == "amd" else frame.get(header)
+    return CallMarked(
+        at=at, channel=ChannelId(need(frame, "Uniqueid")), mark=name, value=value.lower()
+    )
+
+
+_AgentFact = type[AgentOffered] | type[AgentMissed] | type[AgentConnected] | type[AgentCompleted]
+
+
+def _agent_call(fact: _AgentFact) -> "_Translator":
+    def translate_agent_call(frame: Frame, at: datetime) -> Fact:
+        return fact(
+            at=at,
+            agent=agent_of(need(frame, "Interface")),
+            channel=ChannelId(need(frame, "Uniqueid")),
+            queue=QueueName(need(frame, "Queue")),
+        )
+
+    return translate_agent_call
+
+
+def _member(frame: Frame) -> tuple[AgentId, QueueName]:
+    return agent_of(need(frame, "Interface")), QueueName(need(frame, "Queue"))
+
+
+def _member_added(frame: Frame, at: datetime) -> Fact:
+    agent, queue = _member(frame)
+    return AgentSignedIn(
+        at=at,
+        agent=agent,
+        queue=queue,
+        name=frame.get("MemberName"),
+        paused=need(frame, "Paused") == "1",
+        reason=frame.get("PausedReason"),
+    )
+
+
+def _member_removed(frame: Frame, at: datetime) -> Fact:
+    agent, queue = _member(frame)
+    return AgentSignedOut(at=at, agent=agent, queue=queue)
+
+
+def _member_pause(frame: Frame, at: datetime) -> Fact:
+    agent, queue = _member(frame)
+    return AgentPaused(
+        at=at,
+        agent=agent,
+        queue=queue,
+        paused=need(frame, "Paused") == "1",
+        reason=frame.get("PausedReason"),
+    )
+
+
+def _member_status(frame: Frame, at: datetime) -> Fact:
+    agent, queue = _member(frame)
+    return AgentPhoneChanged(
+        at=at, agent=agent, queue=queue, reachable=is_reachable(need(frame, "Status"))
+    )
+
+
+def _shutdown(frame: Frame, at: datetime) -> Fact:
+    return LinkLost(at=at, reason="Asterisk is shutting down")
+
+
+_Translator = Callable[[Frame, datetime], Fact | None]
+_TRANSLATORS: Mapping[str, _Translator] = MappingProxyType(
+    {
+        "Newchannel": _new_channel,
+        "Newstate": _new_state,
+        "Hangup": _hangup,
+        "BridgeEnter": _bridge_enter,
+        "BridgeLeave": _bridge_leave,
+        "OriginateResponse": _originate_response,
+        "UserEvent": _user_event,
+        "AgentCalled": _agent_call(AgentOffered),
+        "AgentRingNoAnswer": _agent_call(AgentMissed),
+        "AgentConnect": _agent_call(AgentConnected),
+        "AgentComplete": _agent_call(AgentCompleted),
+        "QueueMemberAdded": _member_added,
+        "QueueMemberRemoved": _member_removed,
+        "QueueMemberPause": _member_pause,
+        "QueueMemberStatus": _member_status,
+        "Shutdown": _shutdown,
+    }
+)
+FACT_EVENTS = frozenset(_TRANSLATORS)
+"""The events that state a fact; `FullyBooted` states none, but the link listens for it."""

@@ -1,0 +1,322 @@
+"""The live floor: every call and every seat, kept true by applying facts one by one.
+
+`apply(fact)` is the only way in. It returns what changed. A fact that is repeated, late or about
+something unknown changes nothing; a fact that contradicts what is known raises
+IllegalTransition and changes nothing. After LinkLost the floor is not known until a
+SnapshotTaken says what is true.
+
+Lines in use and free agents are counted from here, never kept, so they cannot leak.
+"""
+
+from collections import OrderedDict
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from calls import facts
+from calls.agent_state import AgentEvent, AgentState
+from calls.call_state import IN_FLIGHT, CallEvent, CallState
+from calls.ids import AgentId, CallId, ChannelId, QueueName
+from calls.live import CallChanged, Change, FloorLost, FloorRestored, LiveAgent, LiveCall
+from calls.seats import Seats
+from calls.talk import TalkClock
+
+REMEMBERED_ENDED_CALLS = 10_000
+"""Ids of ended calls kept so that a late fact cannot bring one back to life."""
+_STATE_RINGING = (4, 5)
+_STATE_UP = 6
+
+
+class Floor:
+    """All live calls and seats of one Asterisk."""
+
+    def __init__(self) -> None:
+        self.is_known = False
+        self.asterisk_started_at: datetime | None = None
+        self.seats = Seats()
+        self._calls: dict[CallId, LiveCall] = {}
+        self._clocks: dict[CallId, TalkClock] = {}
+        self._channels: dict[ChannelId, CallId] = {}
+        self._ended: OrderedDict[CallId, None] = OrderedDict()
+
+    @property
+    def calls(self) -> tuple[LiveCall, ...]:
+        """Every call that has not ended."""
+        return tuple(self._calls.values())
+
+    @property
+    def agents(self) -> tuple[LiveAgent, ...]:
+        """Every seat that is signed in."""
+        return self.seats.all
+
+    def call(self, call: CallId) -> LiveCall | None:
+        """Return the live call, None if it is not (or no longer) on the floor."""
+        return self._calls.get(call)
+
+    def ready_agents(self, queue: QueueName) -> int:
+        """Count the agents of the queue who could take a call now."""
+        return sum(agent.is_ready_for(queue) for agent in self.agents)
+
+    def lines_in_flight(self, queue: QueueName) -> int:
+        """Count the queue's calls that may still need an agent, less those already ringing one."""
+        needing = {c.call for c in self.calls if c.queue == queue and c.state in IN_FLIGHT}
+        ringing = {a.call for a in self.agents if a.state is AgentState.RINGING and a.call}
+        return len(needing - ringing)
+
+    def apply(self, fact: facts.Fact) -> list[Change]:
+        """Take one fact in; return what changed, in order."""
+        match fact:
+            case facts.SnapshotTaken():
+                return self._apply_snapshot(fact)
+            case facts.LinkLost():
+                return self._apply_link_lost(fact)
+            case facts.AttemptPlanned():
+                return self._plan(fact)
+            case facts.AttemptRefused() | facts.OriginateResolved():
+                return self._refuse(fact)
+            case facts.ChannelStarted():
+                return self._start_channel(fact)
+            case facts.ChannelRang() | facts.ChannelAnswered() | facts.CallMarked():
+                return self._follow_customer(fact)
+            case facts.ChannelEnded():
+                return self._end_channel(fact)
+            case facts.BridgeEntered() | facts.BridgeLeft():
+                return self._apply_bridge(fact)
+            case _:
+                return self._apply_seat(fact)
+
+    # --- attempts ---
+
+    def _plan(self, fact: facts.AttemptPlanned) -> list[Change]:
+        call_id = CallId(fact.attempt)
+        if call_id in self._ended:
+            return []
+        known = self._calls.get(call_id)
+        # After a restart of ours the snapshot shows the channel first, the intent follows.
+        call = known or LiveCall.adopted(call_id, fact.number, fact.at)
+        return self._put(
+            replace(
+                call,
+                attempt=fact.attempt,
+                campaign=fact.campaign,
+                queue=fact.queue,
+                number=fact.number,
+                planned_at=fact.at if call.planned_at is None else call.planned_at,
+            )
+        )
+
+    def _refuse(self, fact: facts.AttemptRefused | facts.OriginateResolved) -> list[Change]:
+        call = self._calls.get(CallId(fact.attempt))
+        if call is None:
+            return []
+        if isinstance(fact, facts.OriginateResolved) and (fact.succeeded or call.has_channel):
+            return []  # the channel's own facts say more, and its Hangup has the cause
+        return self._close(call, CallEvent.REFUSED, fact.at, cause=None)
+
+    # --- channels and bridges ---
+
+    def _start_channel(self, fact: facts.ChannelStarted) -> list[Change]:
+        if fact.call in self._ended or fact.channel in self._channels:
+            return []
+        call = self._calls.get(fact.call) or LiveCall.adopted(fact.call, fact.number, fact.at)
+        clock = self._clocks.setdefault(fact.call, TalkClock(customer=fact.channel))
+        self._channels[fact.channel] = fact.call
+        if CallId(fact.channel) == fact.call:
+            clock.customer = fact.channel
+        if clock.customer == fact.channel:
+            moved = call.moved(CallEvent.DIALLED, fact.at)
+            call = replace(moved, has_channel=True, dialled_at=call.dialled_at or fact.at)
+        return self._put(call)
+
+    def _customer_call(self, channel: ChannelId) -> LiveCall | None:
+        """Return the call whose customer leg this channel is."""
+        call = self._calls.get(self._channels.get(channel, CallId("")))
+        is_customer = call is not None and self._clocks[call.call].customer == channel
+        return call if is_customer else None
+
+    def _follow_customer(
+        self, fact: facts.ChannelRang | facts.ChannelAnswered | facts.CallMarked
+    ) -> list[Change]:
+        call = self._customer_call(fact.channel)
+        if call is None:
+            return []
+        match fact:
+            case facts.ChannelRang():
+                moved = call.moved(CallEvent.RANG, fact.at)
+                return self._put(replace(moved, ringing_at=call.ringing_at or fact.at))
+            case facts.ChannelAnswered():
+                moved = call.moved(CallEvent.ANSWERED, fact.at)
+                return self._put(replace(moved, answered_at=call.answered_at or fact.at))
+            case facts.CallMarked(mark="amd"):
+                return self._put(replace(call, amd=fact.value))
+            case facts.CallMarked(mark="abandoned"):
+                return self._put(replace(call, abandoned=True))
+            case facts.CallMarked(mark="forwarded"):
+                return self._put(replace(call, forwarded=True))
+            case _:
+                return []
+
+    def _end_channel(self, fact: facts.ChannelEnded) -> list[Change]:
+        call = self._calls.get(self._channels.get(fact.channel, CallId("")))
+        if call is None:
+            return []
+        if self._clocks[call.call].customer == fact.channel:
+            return self._close(call, CallEvent.ENDED, fact.at, cause=fact.cause)
+        del self._channels[fact.channel]
+        return self._leave_bridge(call, fact.channel, fact.at)
+
+    def _apply_bridge(self, fact: facts.BridgeEntered | facts.BridgeLeft) -> list[Change]:
+        call = self._calls.get(self._channels.get(fact.channel, CallId("")))
+        if call is None:
+            return []
+        if isinstance(fact, facts.BridgeLeft):
+            return self._leave_bridge(call, fact.channel, fact.at)
+        self._clocks[call.call].enter(fact.channel, fact.bridge, fact.at)
+        return self._follow_clock(call, fact.at)
+
+    def _leave_bridge(self, call: LiveCall, channel: ChannelId, at: datetime) -> list[Change]:
+        self._clocks[call.call].leave(channel, at)
+        return self._follow_clock(call, at)
+
+    def _follow_clock(self, call: LiveCall, at: datetime) -> list[Change]:
+        """Move the call between waiting and talking as its bridge says."""
+        clock = self._clocks[call.call]
+        if clock.is_talking == (call.state is CallState.TALKING):
+            return []
+        if clock.is_talking:
+            # Who talks has answered, even if that event was lost in a gap.
+            up = call.moved(CallEvent.ANSWERED, at).moved(CallEvent.CONNECTED, at)
+            answered, connected = call.answered_at or at, call.connected_at or at
+            return self._put(replace(up, answered_at=answered, connected_at=connected))
+        return self._put(replace(call.moved(CallEvent.PARTED, at), talk=clock.talk))
+
+    # --- the end of a call ---
+
+    def _close(
+        self,
+        call: LiveCall,
+        event: CallEvent,
+        at: datetime,
+        cause: int | None,
+        *,
+        vanished: bool = False,
+    ) -> list[Change]:
+        clock = self._clocks.get(call.call) or TalkClock(customer=ChannelId(call.call))
+        clock.stop(at)
+        ended = replace(
+            call.moved(event, at),
+            ended_at=at,
+            cause=cause,
+            talk=clock.talk,
+            was_refused=event is CallEvent.REFUSED,
+            has_vanished=vanished,
+        )
+        self._forget(call.call)
+        return [CallChanged(ended), *self.seats.release(call.call, at)]
+
+    def _forget(self, call: CallId) -> None:
+        self._calls.pop(call, None)
+        self._clocks.pop(call, None)
+        for channel in [c for c, of in self._channels.items() if of == call]:
+            del self._channels[channel]
+        self._ended[call] = None
+        while len(self._ended) > REMEMBERED_ENDED_CALLS:
+            self._ended.popitem(last=False)
+
+    def _put(self, call: LiveCall) -> list[Change]:
+        before = self._calls.get(call.call)
+        self._calls[call.call] = call
+        return [] if before == call else [CallChanged(call)]
+
+    # --- seats ---
+
+    def _apply_seat(self, fact: facts.Fact) -> list[Change]:
+        match fact:
+            case facts.ClockTicked():
+                return self.seats.end_wrap_ups(fact.at)
+            case facts.AgentSignedIn():
+                return self.seats.sign_in(fact)
+            case facts.AgentSignedOut():
+                return self.seats.sign_out(fact)
+            case facts.AgentPaused():
+                return self.seats.pause(fact)
+            case facts.AgentPhoneChanged():
+                return self.seats.set_reachable(fact.agent, fact.reachable)
+            case facts.AgentMissed():
+                return self.seats.rest(fact.agent, AgentEvent.MISSED, fact.at)
+            case facts.AgentCompleted():
+                return self.seats.complete(fact.agent, fact.at)
+            case facts.AgentOffered() | facts.AgentConnected():
+                return self._meet(fact)
+            case _:
+                return []
+
+    def _meet(self, fact: facts.AgentOffered | facts.AgentConnected) -> list[Change]:
+        """Agent and call come together; if the caller is gone, its end decided already."""
+        call = self._customer_call(fact.channel)
+        if call is None:
+            return []
+        if isinstance(fact, facts.AgentOffered):
+            return self.seats.offer(fact.agent, call.call, fact.at)
+        changes = self.seats.connect(fact.agent, call.call, fact.at)
+        return [*changes, *self._put(replace(call, agent=fact.agent))]
+
+    # --- the link ---
+
+    def _apply_link_lost(self, fact: facts.LinkLost) -> list[Change]:
+        if not self.is_known:
+            return []
+        self.is_known = False
+        changes: list[Change] = [FloorLost(fact.at, fact.reason)]
+        for call in self.calls:
+            changes += self._put(call.moved(CallEvent.LINK_LOST, fact.at))
+        return changes
+
+    def _apply_snapshot(self, fact: facts.SnapshotTaken) -> list[Change]:
+        restarted = self.asterisk_started_at not in (None, fact.asterisk_started_at)
+        was_known, self.is_known = self.is_known, True
+        self.asterisk_started_at = fact.asterisk_started_at
+        changes = self._drop_vanished(fact, restarted)
+        # The customer's own leg (its id is the call's) must come first.
+        for seen in sorted(fact.channels, key=lambda s: CallId(s.channel) != s.call):
+            changes += self._see_channel(seen, fact.at)
+        changes += self.seats.see(fact, self._call_of_agent)
+        return changes if was_known else [*changes, FloorRestored(fact.at)]
+
+    def _drop_vanished(self, fact: facts.SnapshotTaken, restarted: bool) -> list[Change]:
+        """End what the snapshot lacks; how it ended is for the records to say.
+
+        A call that never showed a channel may be about to: only a restart of Asterisk ends it.
+        """
+        alive = {seen.channel for seen in fact.channels}
+        changes: list[Change] = []
+        for call in self.calls:
+            clock = self._clocks.get(call.call)
+            gone = restarted if clock is None else clock.customer not in alive
+            if gone:
+                changes += self._close(call, CallEvent.ENDED, fact.at, None, vanished=True)
+        for channel, call_id in list(self._channels.items()):
+            if channel not in alive:
+                del self._channels[channel]
+                changes += self._leave_bridge(self._calls[call_id], channel, fact.at)
+        return changes
+
+    def _see_channel(self, seen: facts.ChannelSeen, now: datetime) -> list[Change]:
+        began = now - timedelta(seconds=seen.age_seconds)
+        changes = self._start_channel(
+            facts.ChannelStarted(began, seen.channel, seen.call, seen.endpoint, seen.number)
+        )
+        if known := self._customer_call(seen.channel):
+            if seen.state == _STATE_UP:
+                changes += self.apply(facts.ChannelAnswered(now, seen.channel))
+            elif seen.state in _STATE_RINGING:
+                changes += self.apply(facts.ChannelRang(now, seen.channel))
+            else:
+                changes += self._put(known.moved(CallEvent.DIALLED, now))
+        if seen.bridge:
+            changes += self.apply(facts.BridgeEntered(now, seen.channel, seen.bridge))
+        if call := self._calls.get(seen.call):
+            changes += self._follow_clock(call, now)
+        return changes
+
+    def _call_of_agent(self, agent: AgentId) -> CallId | None:
+        return next((c.call for c in self.calls if c.agent == agent), None)

@@ -1,0 +1,1 @@
+"""Asterisk's own records become one call record each, exactly once."""
