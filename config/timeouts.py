@@ -47,3 +47,29 @@ POSTGRES_STOP_SECONDS: Final = 20.0
 """A fast shutdown writes one checkpoint; after this the server is killed (it recovers)."""
 POSTGRES_POLL_SECONDS: Final = 0.02
 """How often the starting server's pid file is looked at."""
+
+# --- Records (cdr_ingest) ---
+RING_LIMIT_SECONDS: Final = 30.0
+"""How long a call rings where no attempt says: Asterisk's own default for an Originate."""
+INGEST_POLL_SECONDS: Final = 1.0
+"""A finished call shows in the reports within about a second; an idle look costs one index scan."""
+INGEST_LATE_ROW_SECONDS: Final = 60.0
+"""How long a gap in the row ids may still be filled: as long as a transaction may stay open."""
+INGEST_LEDGER_GRACE_SECONDS: Final = 5.0
+"""A ledger line that the table lacks is copied after this: cel_pgsql is late by well under it."""
+INGEST_CUT_GRACE_SECONDS: Final = 30.0
+"""A call that is gone from Asterisk and wrote no end is closed as cut after this silence."""
+
+# --- The dialer ---
+DIALER_TICK_SECONDS: Final = 0.5
+"""How often pace, wrap-ups and wishes are looked at; an agent waits half of it on average."""
+DIALER_WISHES_SECONDS: Final = 1.0
+"""How often campaigns and seats are read again: a click should work within a second."""
+RESCUE_INTERVAL_SECONDS: Final = 2.0
+"""How often open attempts are compared with the floor."""
+ATTEMPT_ORPHAN_SECONDS: Final = 10.0
+"""Asterisk shows the channel of an Originate within milliseconds; this is far beyond any delay."""
+ATTEMPT_NEVER_SENT_SECONDS: Final = 30.0
+"""On top of the ring time: until then Asterisk's records (or their CSV copy) must show a trace."""
+DRAIN_SECONDS: Final = 30.0
+"""How long a stopping dialer waits for calls; what is left goes on in Asterisk without it."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from types import MappingProxyType
 from typing import cast
 
@@ -31,9 +32,8 @@ class Window:
             raise ValueError(f"{self} is no window of one day")
 
     def __str__(self) -> str:
-        return (
-            f"{self.opens // 60:02}:{self.opens % 60:02}-{self.closes // 60:02}:{self.closes % 60:02}"
-        )
+        opens, closes = (f"{m // 60:02}:{m % 60:02}" for m in (self.opens, self.closes))
+        return f"{opens}-{closes}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def _windows(row: dict[str, object], name: str) -> tuple[Window, ...] | None:
         return None
     texts = cast("list[str]", row.pop("windows"))
     found = tuple(sorted((_window(t, f"{name}.windows") for t in texts), key=lambda w: w.opens))
-    for earlier, later in zip(found, found[1:], strict=False):
+    for earlier, later in pairwise(found):
         if later.opens <= earlier.closes:
             raise ProfileError(f"{name}.windows: {earlier} and {later} meet")
     if not found:

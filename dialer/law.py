@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 from dialer.calling_profiles import WEEKDAYS, Profile
 
-SEARCH_DAYS = 32
+SEARCH_DAYS = 16
 """How far ahead a permitted moment is looked for; longer than any run of closed days."""
-_MOST_STEPS = 2000
+_MOST_STEPS = 500
+_FINAL_RULES = frozenset({"time_zone", "do_not_call", "max_tries", "not_after"})
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 
@@ -67,13 +68,15 @@ class LeadView:
 @dataclass(frozen=True, slots=True)
 class Permit:
     """The answer. next_change_at: when it becomes the opposite if nothing else happens; None:
-    never, or not within `SEARCH_DAYS`.
+    never, or not within `SEARCH_DAYS`. is_final: the lead is over; without it a refusal that has
+    no next_change_at (say, an unknown profile) may still be mended by people, so ask again.
     """
 
     allowed: bool
     rule_id: str
     reason: str
     next_change_at: datetime | None
+    is_final: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,8 @@ def may_call(lead: LeadView, rules: CallingRules, now: datetime) -> Permit:
     if block is None:
         return Permit(True, f"{profile.name}/allowed", _why_yes(profile), _end(lead, profile, now))
     change = _first_permitted(lead, rules, profile, block, now)
-    return Permit(False, f"{profile.name}/{block.rule}", block.reason, change)
+    is_final = block.rule in _FINAL_RULES
+    return Permit(False, f"{profile.name}/{block.rule}", block.reason, change, is_final)
 
 
 def callable_zones(zones: Iterable[str], rules: CallingRules, now: datetime) -> list[str]:
@@ -208,11 +212,11 @@ def _clock_block(
 ) -> _Block | None:
     if not profile.limits_hours:
         return None
-    for zone in zones:
-        block = _zone_block(zone, rules.holidays, profile, now)
-        if block is not None:
-            return block
-    return None
+    blocks = [block for zone in zones if (block := _zone_block(zone, rules.holidays, profile, now))]
+    if not blocks:
+        return None
+    last = max(block.until for block in blocks if block.until is not None)
+    return _Block(blocks[0].rule, blocks[0].reason, last)
 
 
 def _zone_block(

@@ -94,7 +94,7 @@ def _wait(result: NetworkResult, policy: RetryPolicy, in_a_row: int) -> timedelt
 
 
 def _backed_off(wait: timedelta, in_a_row: int) -> timedelta:
-    """Return the wait after an attempt that cost no try: never zero, doubling from the fourth on."""
+    """Return the wait after an attempt that cost no try: never zero, later doubled."""
     start = max(wait, SHORTEST_ERROR_WAIT)
-    doublings = min(max(in_a_row - ERRORS_BEFORE_BACK_OFF, 0), 32)
-    return max(start, min(start * 2**doublings, LONGEST_ERROR_WAIT))
+    doublings = min(max(in_a_row - ERRORS_BEFORE_BACK_OFF, 0), 16)
+    return max(start, min(start * (1 << doublings), LONGEST_ERROR_WAIT))

@@ -1,0 +1,171 @@
+"""From events to the bounded, ordered queue of facts. Nothing here waits while it reads."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import Enum
+
+import structlog
+
+from ami_bridge.errors import TranslationError
+from ami_bridge.framing import Frame
+from ami_bridge.translate import FACT_EVENTS, translate
+from calls.facts import Fact, LinkLost, SnapshotTaken
+
+log = structlog.get_logger("ami_bridge.feed")
+
+FACT_QUEUE_LIMIT = 20_000
+"""About ten seconds of the busiest floor we measured; more means that the floor is stuck."""
+FULLY_BOOTED = "FullyBooted"
+WANTED_EVENTS = FACT_EVENTS | {FULLY_BOOTED}
+
+Recorder = Callable[[datetime, Frame], None]
+
+
+def utc_now() -> datetime:
+    """Return the present time, UTC."""
+    return datetime.now(UTC)
+
+
+class FactQueue:
+    """First in, first out, for one consumer. A full queue refuses; it never drops what it took."""
+
+    def __init__(self, limit: int = FACT_QUEUE_LIMIT) -> None:
+        self.limit = limit
+        self._facts: deque[Fact] = deque()
+        self._filled = asyncio.Event()
+        self._has_room = asyncio.Event()
+        self._has_room.set()
+        self._closed = False
+
+    def __len__(self) -> int:
+        return len(self._facts)
+
+    def put(self, fact: Fact) -> bool:
+        """Take the fact, or return False if there is no room."""
+        if len(self._facts) >= self.limit:
+            self._has_room.clear()
+            return False
+        self.force(fact)
+        return True
+
+    def force(self, fact: Fact) -> None:
+        """Take the fact in any case: for the few that speak about the link itself."""
+        self._facts.append(fact)
+        self._filled.set()
+
+    async def get(self) -> Fact | None:
+        """Wait for the next fact; None once the queue is closed and empty."""
+        while not self._facts:
+            if self._closed:
+                return None
+            self._filled.clear()
+            await self._filled.wait()
+        fact = self._facts.popleft()
+        if len(self._facts) <= self.limit // 2:
+            self._has_room.set()
+        return fact
+
+    async def wait_for_room(self) -> None:
+        """After an overflow: wait until half the queue is free."""
+        await self._has_room.wait()
+
+    def close(self) -> None:
+        """Let the consumer take what is left and then stop."""
+        self._closed = True
+        self._filled.set()
+
+
+class _Mode(Enum):
+    DOWN = "down"  # no session, or one that is lost: nothing counts
+    RESYNC = "resync"  # logged in, the snapshot is being taken: facts wait behind it
+    LIVE = "live"
+
+
+class FactFeed:
+    """Turns the reader session's events into facts, behind a snapshot, until the link is lost.
+
+    seen: events that were wanted. bad: events that could not be understood.
+    """
+
+    def __init__(
+        self,
+        queue: FactQueue,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        recorder: Recorder | None = None,
+    ) -> None:
+        self._queue = queue
+        self._clock = clock
+        self._recorder = recorder
+        self._mode = _Mode.DOWN
+        self._held: list[Fact] = []
+        self._abort: Callable[[str], None] = lambda reason: None
+        self.seen = 0
+        self.bad = 0
+
+    @property
+    def is_live(self) -> bool:
+        """Tell whether facts flow and nothing was missed."""
+        return self._mode is _Mode.LIVE
+
+    def begin(self, abort: Callable[[str], None]) -> None:
+        """A new session will speak: keep its facts until the snapshot. abort: ends the session."""
+        self._abort = abort
+        self._held = []
+        self._mode = _Mode.RESYNC
+
+    def finish_resync(self, snapshot: SnapshotTaken) -> None:
+        """Pass on the snapshot, then what was heard meanwhile, then everything at once."""
+        self._queue.force(snapshot)
+        self._mode = _Mode.LIVE
+        held, self._held = self._held, []
+        for fact in held:
+            self._pass_on(fact)
+
+    def take(self, frame: Frame) -> None:
+        """Hear one event."""
+        if self._mode is _Mode.DOWN:
+            return
+        self.seen += 1
+        now = self._clock()
+        if self._recorder is not None:
+            self._recorder(now, frame)
+        if frame.name == FULLY_BOOTED:
+            # After the login it only says that Asterisk is up. Later it says that modules (queues)
+            # appeared after our snapshot.
+            if self._mode is _Mode.LIVE:
+                self._break("Asterisk finished booting after our snapshot")
+            return
+        try:
+            fact = translate(frame, now)
+        except TranslationError as error:
+            self.bad += 1
+            log.warning("ami.event_not_understood", message_name=error.event, problem=str(error))
+            return
+        if fact is not None:
+            self._pass_on(fact)
+
+    def lose(self, reason: str) -> None:
+        """The session is gone: say so once, if facts were flowing."""
+        was_live, self._mode = self.is_live, _Mode.DOWN
+        self._held = []
+        if was_live:
+            self._queue.force(LinkLost(at=self._clock(), reason=reason))
+
+    def _pass_on(self, fact: Fact) -> None:
+        if self._mode is _Mode.DOWN:
+            return
+        if isinstance(fact, LinkLost):
+            self._break(fact.reason)
+        elif self._mode is _Mode.RESYNC:
+            self._held.append(fact)
+            if len(self._held) > self._queue.limit:
+                self._break("too many events during the snapshot")
+        elif not self._queue.put(fact):
+            self._break("the fact queue is full")
+
+    def _break(self, reason: str) -> None:
+        self.lose(reason)
+        self._abort(reason)

@@ -1,0 +1,250 @@
+"""Three Asterisks on loopback: the sample PBX between a simulated carrier and robot agents."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import os
+import secrets
+import shutil
+import time
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from lab import render, tree
+from lab.ami import AmiSession
+from lab.instance import LOOPBACK, Instance, InstanceError, Login
+from lab.ports import PortBlock
+
+_HERE: Final = Path(__file__).resolve().parent
+_ETC: Final = render.SAMPLE_DIR / "etc"
+# Files that every Asterisk of the lab takes from the sample as they are.
+_SHARED: Final = (
+    "acl", "asterisk", "ccss", "features", "indications", "logger", "musiconhold", "pjproject", "rtp", "udptl",
+)  # fmt: skip
+FIRST_AGENT: Final = 1001
+_SAMPLE_AGENTS: Final = 20
+_REGISTER_SECONDS: Final = 15.0
+_REGISTER_POLL_SECONDS: Final = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class PgTarget:
+    """The Postgres into which cel_pgsql writes, reached by TCP."""
+
+    port: int
+    database: str
+    user: str
+    password: str = ""
+    host: str = LOOPBACK
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierCall:
+    """A call as the carrier saw it. Times are epoch seconds; answered_at is None when it never was."""
+
+    number: str
+    uniqueid: str
+    disposition: str
+    started_at: float
+    answered_at: float | None
+    ended_at: float
+
+
+class Lab:
+    """The whole lab. Use it as a context manager of either kind, or call start() and stop()."""
+
+    def __init__(
+        self,
+        version: str = "22",
+        agents: int = 8,
+        port_base: int = 0,
+        postgres: PgTarget | None = None,
+        keep: bool = False,
+    ) -> None:
+        self.version = version
+        self.agents = agents
+        self.postgres = postgres
+        self.keep = keep
+        self.tree = tree.obtain(version)
+        self.folder = self.tree.root / "srv" / f"lab-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self._block = PortBlock.claim(port_base)
+        self._agent_secret = secrets.token_hex(16)
+        self.pbx = self._instance("pbx", ("callfloor-reader", "callfloor-actor"))
+        self.carrier = self._instance("carrier", ("lab",))
+        self.phones = self._instance("phones", ("lab",))
+
+    @property
+    def instances(self) -> tuple[Instance, Instance, Instance]:
+        """Far ends first: they are there when the PBX looks for them."""
+        return self.carrier, self.phones, self.pbx
+
+    def agent_interfaces(self) -> list[str]:
+        """What QueueAdd calls the robot agents."""
+        return [f"PJSIP/agent-{FIRST_AGENT + n}" for n in range(self.agents)]
+
+    def start(self) -> None:
+        """Start all three. Call it from a thread that lives as long as the lab."""
+        try:
+            self._spawn()
+            self._wait()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stop all three and remove their folders, unless asked to keep them."""
+        for instance in self.instances:
+            instance.stop()
+        self._block.close()
+        if not self.keep:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def carrier_calls(self) -> list[CarrierCall]:
+        """Every finished call that reached the carrier: how often each number was really dialled."""
+        path = self.carrier.folder / "log" / "cdr-custom" / "carrier.csv"
+        if not path.exists():
+            return []
+        with path.open(encoding="utf-8", newline="") as lines:
+            return [_carrier_call(row) for row in csv.reader(lines)]
+
+    def __enter__(self) -> Lab:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    async def __aenter__(self) -> Lab:
+        try:
+            self._spawn()
+            await asyncio.to_thread(self._wait)
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await asyncio.to_thread(self.stop)
+
+    def _spawn(self) -> None:
+        self._write_pbx()
+        self._write_robot(self.carrier)
+        self._write_robot(self.phones, {"AGENT_SECRET": self._agent_secret})
+        (self.phones.etc_dir / "pjsip_registrations.conf").write_text(
+            registrations(self.agents, self.pbx.ports.sip), encoding="utf-8"
+        )
+        for instance in self.instances:
+            instance.spawn()
+
+    def _wait(self) -> None:
+        for instance in self.instances:
+            instance.wait_booted()
+        self.register_phones()
+
+    def register_phones(self, seconds: float = _REGISTER_SECONDS) -> None:
+        """Make the robots register now, and wait until all have; by itself Asterisk takes up to ten seconds."""
+        if not self.agents:
+            return
+        deadline = time.monotonic() + seconds
+        with AmiSession(self.phones, "lab") as session:
+            while waiting := _unregistered(session):
+                if time.monotonic() > deadline:
+                    raise InstanceError(f"{waiting} robot agents did not register\n{self.pbx.log_tail()}")
+                session.action("PJSIPRegister", Registration="*all")
+                session.listen(_REGISTER_POLL_SECONDS)
+
+    def _instance(self, role: str, users: tuple[str, ...]) -> Instance:
+        logins = {user: Login(user, secrets.token_hex(16)) for user in users}
+        return Instance(role, self.tree, self.folder / role, self._block.of(role), logins)
+
+    def _trunk(self) -> tuple[str, str]:
+        """Where the PBX sends calls: our carrier, or the one that CALLFLOOR_LAB_CARRIER names."""
+        named = os.environ.get("CALLFLOOR_LAB_CARRIER", "")
+        host, _, port = named.rpartition(":") if ":" in named else (named, "", "5060")
+        return (host, port) if host else (LOOPBACK, str(self.carrier.ports.sip))
+
+    def _write_pbx(self) -> None:
+        trunk_host, trunk_port = self._trunk()
+        given = _port_values(self.pbx) | self.pbx.folder_values()
+        given |= {
+            "AMI_READER_SECRET": self.pbx.logins["callfloor-reader"].secret,
+            "AMI_ACTOR_SECRET": self.pbx.logins["callfloor-actor"].secret,
+            "AGENT_SECRET": self._agent_secret,
+            "TRUNK_HOST": trunk_host,
+            "TRUNK_PORT": trunk_port,
+        }
+        given |= _postgres_values(self.postgres)
+        values = render.complete(render.read_defaults(render.SAMPLE_DIR / "site.defaults"), given)
+        render.render_files(sorted(_ETC.glob("*.conf")), self.pbx.etc_dir, values)
+        if self.agents > _SAMPLE_AGENTS:
+            (self.pbx.etc_dir / "pjsip_agents.conf").write_text(
+                agent_endpoints(self.agents, self._agent_secret), encoding="utf-8"
+            )
+
+    def _write_robot(self, instance: Instance, more: dict[str, str] | None = None) -> None:
+        values = _port_values(instance) | instance.folder_values() | (more or {})
+        values |= {"PBX_SIP_PORT": str(self.pbx.ports.sip), "AMI_SECRET": instance.logins["lab"].secret}
+        sources = [_ETC / f"{name}.conf" for name in _SHARED]
+        sources += sorted((_HERE / "common").glob("*.conf")) + sorted((_HERE / instance.name).glob("*.conf"))
+        render.render_files(sources, instance.etc_dir, values)
+
+
+def agent_endpoints(count: int, secret: str) -> str:
+    """What pjsip_agents.conf holds, for any number of agents."""
+    return "".join(
+        f'[agent-{n}](agent)\naors = agent-{n}\nauth = agent-{n}\ncallerid = "Agent {n}" <{n}>\n'
+        f"[agent-{n}](agent-auth)\nusername = agent-{n}\npassword = {secret}\n[agent-{n}](agent-aor)\n\n"
+        for n in range(FIRST_AGENT, FIRST_AGENT + count)
+    )
+
+
+def registrations(count: int, pbx_sip_port: int) -> str:
+    """The robots' side: one registration for each agent."""
+    return "".join(
+        f"[agent-{n}](agent-auth)\nusername = agent-{n}\n"
+        f"[agent-{n}](agent-registration)\noutbound_auth = agent-{n}\n"
+        f"client_uri = sip:agent-{n}@{LOOPBACK}:{pbx_sip_port}\ncontact_user = agent-{n}\n\n"
+        for n in range(FIRST_AGENT, FIRST_AGENT + count)
+    )
+
+
+def _unregistered(session: AmiSession) -> int:
+    items = session.listing("PJSIPShowRegistrationsOutbound")
+    return sum(item.get("Status") != "Registered" for item in items if item.get("Event") == "OutboundRegistrationDetail")
+
+
+def _port_values(instance: Instance) -> dict[str, str]:
+    ports = instance.ports
+    return {
+        "AMI_PORT": str(ports.ami),
+        "SIP_PORT": str(ports.sip),
+        "RTP_START": str(ports.rtp_start),
+        "RTP_END": str(ports.rtp_end),
+    }
+
+
+def _postgres_values(target: PgTarget | None) -> dict[str, str]:
+    if target is None:
+        return {"CEL_PGSQL": "noload", "PG_PASSWORD": ""}
+    return {
+        "CEL_PGSQL": "load",
+        "PG_HOST": target.host,
+        "PG_PORT": str(target.port),
+        "PG_DATABASE": target.database,
+        "PG_USER": target.user,
+        "PG_PASSWORD": target.password,
+    }
+
+
+def _carrier_call(row: list[str]) -> CarrierCall:
+    number, uniqueid, disposition, started, answered, ended = row
+    answered_at = float(answered) if float(answered or 0) else None
+    return CarrierCall(number, uniqueid, disposition, float(started), answered_at, float(ended))

@@ -1,0 +1,89 @@
+"""A block of ports per lab, held by a name that the kernel frees when the process ends."""
+
+from __future__ import annotations
+
+import random
+import socket
+from dataclasses import dataclass
+from typing import Final
+
+BLOCK_SIZE: Final = 5000
+# Blocks outside the range from which Linux hands out ports by itself come first.
+_BASES: Final = (10_000, 15_000, 20_000, 25_000, 60_500 - BLOCK_SIZE, 50_000, 45_000, 40_000, 35_000)
+_RTP_SHARE: Final = {"pbx": (100, 2500), "carrier": (2600, 3700), "phones": (3800, 4900)}
+_ROLES: Final = ("pbx", "carrier", "phones")
+
+
+class NoPortsError(Exception):
+    """Every block of ports is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class InstancePorts:
+    """Ports of one Asterisk."""
+
+    sip: int
+    ami: int
+    rtp_start: int
+    rtp_end: int
+
+
+class PortBlock:
+    """The ports of one lab. Holds its claim until close() or the end of the process."""
+
+    def __init__(self, base: int, claim: socket.socket) -> None:
+        self.base = base
+        self._claim = claim
+
+    @classmethod
+    def claim(cls, base: int = 0) -> PortBlock:
+        """The block that starts at base, or any free one when base is 0."""
+        candidates = [base] if base else random.sample(_BASES, len(_BASES))
+        for candidate in candidates:
+            if (block := cls._try_claim(candidate)) is not None:
+                return block
+        raise NoPortsError(f"no free block of {BLOCK_SIZE} ports at {', '.join(map(str, candidates))}")
+
+    @classmethod
+    def _try_claim(cls, base: int) -> PortBlock | None:
+        claim = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            claim.bind(f"\0callfloor-lab-ports-{base}")
+        except OSError:
+            claim.close()
+            return None
+        block = cls(base, claim)
+        if all(_is_free(block.of(role)) for role in _ROLES):
+            return block
+        claim.close()
+        return None
+
+    def of(self, role: str) -> InstancePorts:
+        """The ports of pbx, carrier or phones."""
+        first, last = _RTP_SHARE[role]
+        offset = 10 * _ROLES.index(role)
+        return InstancePorts(
+            sip=self.base + offset,
+            ami=self.base + offset + 1,
+            rtp_start=self.base + first,
+            rtp_end=self.base + last,
+        )
+
+    def close(self) -> None:
+        """Give the block back."""
+        self._claim.close()
+
+
+def _is_free(ports: InstancePorts) -> bool:
+    return _can_bind(socket.SOCK_DGRAM, ports.sip) and _can_bind(socket.SOCK_STREAM, ports.ami)
+
+
+def _can_bind(kind: socket.SocketKind, port: int) -> bool:
+    with socket.socket(socket.AF_INET, kind) as probe:
+        if kind == socket.SOCK_STREAM:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

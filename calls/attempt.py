@@ -1,0 +1,88 @@
+"""An attempt: one saved decision to dial one lead, and how it ended."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from calls.ids import AgentId, AttemptId, CampaignName, LeadId, QueueName
+from calls.outcomes import NetworkResult
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedAttempt:
+    """An attempt as saved before its Originate. ring_seconds: the Originate's Timeout."""
+
+    attempt: AttemptId
+    lead: LeadId
+    campaign: CampaignName
+    queue: QueueName
+    number: str
+    trunk: str
+    caller_id: str
+    ring_seconds: int
+    planned_at: datetime
+    cancelled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How an attempt ended. by: floor (seen live), records (CEL), never_sent (no call came of it).
+
+    Times are UTC, None where it did not happen or was not seen. cause: Q.850.
+    """
+
+    attempt: AttemptId
+    by: str
+    result: NetworkResult
+    ended_at: datetime
+    cause: int | None = None
+    ringing_at: datetime | None = None
+    answered_at: datetime | None = None
+    connected_at: datetime | None = None
+    talk: timedelta | None = None
+    agent: AgentId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeadCandidate:
+    """What a dial decision needs to know of one due lead.
+
+    time_zone: IANA names, comma-separated; empty: unknown. tried_at: tries of this number in the
+    last 8 days by any campaign, our own failures left out. on_do_not_call: None: not known.
+    """
+
+    lead: LeadId
+    number: str
+    time_zone: str
+    tries: int
+    tried_at: tuple[datetime, ...]
+    on_do_not_call: bool | None
+    not_before: datetime | None
+    not_after: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether to dial a candidate now; rule and reason say why. next_look_at: None: never again."""
+
+    allowed: bool
+    rule: str
+    reason: str
+    next_look_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeadHistory:
+    """A lead when its attempt ends. in_a_row: attempts that ended the same way, this one too."""
+
+    tries: int
+    in_a_row: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeadOutcome:
+    """What becomes of the lead. status: ready, scheduled or done."""
+
+    status: str
+    next_attempt_at: datetime | None
+    done_reason: str | None
+    uses_up_try: bool

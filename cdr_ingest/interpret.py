@@ -1,0 +1,270 @@
+"""What the rows of one call say: pure, the same answer whatever order the rows came in."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from calls.ids import AgentId, AttemptId, CallId, CampaignName
+from calls.outcomes import AmdResult, NetworkResult, classify_network_result
+from cdr_ingest.correlate import CallGroup
+from cdr_ingest.intervals import Span, length, union
+from cdr_ingest.legs import AGENT_PREFIX, Leg, endpoint_of, is_preset, legs_of
+from cdr_ingest.rows import CelRow
+from config.timeouts import RING_LIMIT_SECONDS
+
+MARK_AMD = "CALLFLOOR_AMD"
+MARK_FORWARDED = "CALLFLOOR_FORWARDED"
+MARK_ABANDONED = "CALLFLOOR_ABANDONED"
+_AMD_WORDS = frozenset(AmdResult)
+
+
+class Direction(StrEnum):
+    """Who called whom."""
+
+    OUTBOUND = "outbound"
+    INBOUND = "inbound"
+    INTERNAL = "internal"
+
+
+class HangupBy(StrEnum):
+    """Who ended the call. SYSTEM: the dialplan, a limit or an operator."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    SYSTEM = "system"
+    ASTERISK_RESTART = "asterisk_restart"
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptFacts:
+    """What we know of an attempt and Asterisk does not write down.
+
+    ring_limit: the Originate's Timeout. is_cancelled: we took the call back before the answer.
+    """
+
+    number: str
+    campaign: CampaignName
+    caller_id: str
+    ring_limit: timedelta
+    is_cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AgentPart:
+    """One agent's share of a call. Shares never overlap: together they are the call's talk."""
+
+    agent: AgentId
+    connected_at: datetime
+    talk: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """One call as Asterisk recorded it. Times are UTC, None where it did not come to that.
+
+    talk: time in which the customer and at least one agent were in the same bridge.
+    wait: from the answer to the first agent, or to the end if none came; None if unanswered.
+    agent: who talked longest. cut_by_restart: no end was recorded, ended_at is the cut.
+    """
+
+    call_id: CallId
+    attempt_id: AttemptId | None
+    linkedid: CallId
+    campaign: CampaignName | None
+    direction: Direction
+    number: str
+    agent: AgentId | None
+    network_result: NetworkResult
+    amd_result: AmdResult | None
+    dialled_at: datetime
+    answered_at: datetime | None
+    connected_at: datetime | None
+    ended_at: datetime
+    wait: timedelta | None
+    talk: timedelta
+    is_abandoned: bool
+    hangup_cause: int | None
+    hangup_by: HangupBy | None
+    trunk: str
+    caller_id: str
+    cut_by_restart: bool
+    agents: tuple[AgentPart, ...]
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the customer's side answered."""
+        return self.answered_at is not None
+
+
+def interpret(
+    group: CallGroup,
+    attempts: Mapping[AttemptId, AttemptFacts],
+    *,
+    cut_at: datetime | None = None,
+) -> tuple[CallRecord, ...]:
+    """Turn one group into its record; more than one only if it joined several of our attempts.
+
+    cut_at: set for a call whose end Asterisk never wrote (it restarted); when it was cut.
+    """
+    last_row = group.rows[-1].at
+    call_end = max(cut_at, last_row) if cut_at else last_row
+    legs = legs_of(group.rows, call_end=call_end)
+    return tuple(
+        _record(customer, legs, attempts, call_end=call_end, is_cut=cut_at is not None)
+        for customer in _customers(legs)
+    )
+
+
+def _customers(legs: Sequence[Leg]) -> list[Leg]:
+    """Return each originated leg; else the outside party, the called agent, or what there is."""
+    if originated := [leg for leg in legs if leg.is_originated]:
+        return originated
+    parties = [leg for leg in legs if leg.is_party]
+    if outside := [leg for leg in parties if not leg.is_agent]:
+        return outside[:1]
+    return parties[-1:] or list(legs[:1])
+
+
+def _record(
+    customer: Leg,
+    legs: Sequence[Leg],
+    attempts: Mapping[AttemptId, AttemptFacts],
+    *,
+    call_end: datetime,
+    is_cut: bool,
+) -> CallRecord:
+    agents = [leg for leg in legs if leg.is_agent and leg is not customer]
+    call_id = _call_id(customer, legs)
+    attempt = AttemptId(call_id) if is_preset(call_id) else None
+    facts = attempts.get(attempt) if attempt else None
+    parts, talk = _talk(customer, agents)
+    connected_at = min((part.connected_at for part in parts), default=None)
+    # A bridged customer has answered, even if that row is missing.
+    answered_at = customer.answered_at or connected_at
+    ended_at = customer.ended_at or call_end
+    was_cut = is_cut and customer.ended_at is None
+    amd = _amd(customer.rows)
+    is_forwarded = _mark(customer.rows, MARK_FORWARDED) is not None
+    cause = customer.hangup.extra.hangup_cause if customer.hangup else None
+    direction = _direction(customer, legs)
+    return CallRecord(
+        call_id=call_id,
+        attempt_id=attempt,
+        linkedid=customer.rows[0].linkedid,
+        campaign=_campaign(customer.rows, facts),
+        direction=direction,
+        number=facts.number if facts else _number(customer, legs, direction),
+        agent=max(parts, key=_ownership).agent if parts else None,
+        network_result=classify_network_result(
+            answered=answered_at is not None,
+            forwarded=is_forwarded,
+            cause=cause,
+            elapsed=ended_at - customer.started_at,
+            ring_limit=facts.ring_limit if facts else timedelta(seconds=RING_LIMIT_SECONDS),
+            cancelled_by_us=facts is not None and facts.is_cancelled,
+        ),
+        amd_result=amd,
+        dialled_at=customer.started_at,
+        answered_at=answered_at,
+        connected_at=connected_at,
+        ended_at=ended_at,
+        wait=_wait(answered_at, connected_at or ended_at),
+        talk=talk,
+        is_abandoned=_mark(customer.rows, MARK_ABANDONED) is not None
+        or _left_a_person_waiting(answered_at, connected_at, amd, is_forwarded, direction),
+        hangup_cause=cause,
+        hangup_by=HangupBy.ASTERISK_RESTART if was_cut else _hangup_by(customer, agents),
+        trunk=customer.endpoint,
+        caller_id=facts.caller_id if facts else customer.rows[0].caller_number,
+        cut_by_restart=was_cut,
+        agents=parts,
+    )
+
+
+def _call_id(customer: Leg, legs: Sequence[Leg]) -> CallId:
+    """Return the attempt's id, whichever leg carries it; else the call's first linkedid."""
+    if is_preset(customer.channel):
+        return CallId(customer.channel)
+    preset = (leg.channel for leg in legs if leg.is_agent and is_preset(leg.channel))
+    return CallId(next(preset, legs[0].rows[0].linkedid))
+
+
+def _direction(customer: Leg, legs: Sequence[Leg]) -> Direction:
+    if customer.is_agent:
+        return Direction.INTERNAL
+    caller = next((leg for leg in legs if leg.is_party), customer)
+    is_outbound = customer.is_originated or caller.is_agent
+    return Direction.OUTBOUND if is_outbound else Direction.INBOUND
+
+
+def _number(customer: Leg, legs: Sequence[Leg], direction: Direction) -> str:
+    """Return the other party's number as Asterisk saw it, for a call that is no attempt of ours."""
+    if direction is Direction.INBOUND or customer.is_originated:
+        return next((row.caller_number for row in customer.rows if row.caller_number), "")
+    caller = next((leg for leg in legs if leg.is_party), customer)
+    return next((row.exten for row in caller.rows if row.exten), "")
+
+
+def _campaign(rows: Iterable[CelRow], facts: AttemptFacts | None) -> CampaignName | None:
+    account = next((row.account for row in rows if row.account), "")
+    if account:
+        return CampaignName(account)
+    return facts.campaign if facts else None
+
+
+def _talk(customer: Leg, agents: Iterable[Leg]) -> tuple[tuple[AgentPart, ...], timedelta]:
+    """Share the customer's bridged time out among the agents; overlaps go to who came first."""
+    spans: dict[AgentId, list[Span]] = {}
+    for leg in agents:
+        if together := customer.together_with(leg):
+            spans.setdefault(AgentId(leg.endpoint), []).extend(together)
+    covered: list[Span] = []
+    parts: list[AgentPart] = []
+    for agent, own in sorted(spans.items(), key=lambda item: (min(item[1]).start, item[0])):
+        before = length(covered)
+        covered = union([*covered, *own])
+        parts.append(AgentPart(agent, min(own).start, length(covered) - before))
+    return tuple(parts), length(covered)
+
+
+def _ownership(part: AgentPart) -> tuple[timedelta, float, str]:
+    return part.talk, -part.connected_at.timestamp(), part.agent
+
+
+def _wait(answered_at: datetime | None, until: datetime) -> timedelta | None:
+    return None if answered_at is None else max(until - answered_at, timedelta(0))
+
+
+def _mark(rows: Iterable[CelRow], mark: str) -> str | None:
+    return next((row.extra.text for row in rows if row.mark == mark), None)
+
+
+def _amd(rows: Iterable[CelRow]) -> AmdResult | None:
+    """Read `MACHINE|TOOLONG-...`: the word before the bar; AMD's `HANGUP` is no result."""
+    word = (_mark(rows, MARK_AMD) or "").partition("|")[0].strip().lower()
+    return AmdResult(word) if word in _AMD_WORDS else None
+
+
+def _left_a_person_waiting(
+    answered_at: datetime | None,
+    connected_at: datetime | None,
+    amd: AmdResult | None,
+    is_forwarded: bool,
+    direction: Direction,
+) -> bool:
+    is_person = amd is not AmdResult.MACHINE and not is_forwarded
+    is_lost = answered_at is not None and connected_at is None
+    return is_lost and is_person and direction is not Direction.INTERNAL
+
+
+def _hangup_by(customer: Leg, agents: Iterable[Leg]) -> HangupBy | None:
+    """Name who hung up first: Asterisk writes the channel's name, on one leg or on all."""
+    if customer.hangup is None:
+        return None
+    hangups = [customer.hangup, *(leg.hangup for leg in agents if leg.hangup)]
+    source = next((row.extra.hangup_source for row in hangups if row.extra.hangup_source), "")
+    if source == customer.name:
+        return HangupBy.CUSTOMER
+    is_agent = endpoint_of(source).startswith(AGENT_PREFIX)
+    return HangupBy.AGENT if is_agent else HangupBy.SYSTEM

@@ -1,0 +1,236 @@
+"""The shell of the dialer: facts in, decisions by pure functions, actions out.
+
+One writer: only this loop applies facts to the floor. The attempt is saved in Postgres before its
+Originate; whatever dies in between, `dialer.rescue` settles it from Asterisk's records.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from calls.attempt import LeadCandidate, PlannedAttempt, Verdict
+from calls.call_state import CallState
+from calls.campaign import Campaign, CampaignStatus
+from calls.commands import PlaceCall
+from calls.facts import AttemptPlanned, AttemptRefused, ClockTicked, SnapshotTaken
+from calls.ids import AttemptId, CampaignName
+from calls.live import CallChanged, Change
+from calls.switch import SwitchError
+from config.timeouts import DATABASE_RETRY_SECONDS, DIALER_TICK_SECONDS
+from dialer.calling_profiles import find_profile
+from dialer.floor_feed import FloorFeed
+from dialer.law import NO_HOLIDAYS_KNOWN, CallingRules, HolidayCalendar, callable_zones
+from dialer.pacing import MODES, Pace, PacingView, new_pacer
+from dialer.ports import Attempts, Clock, Switch, Wishes
+from dialer.settlement import judge_lead, settle_seen_call
+from dialer.settler import Settler
+from store.errors import DatabaseUnreachable
+
+log = structlog.get_logger("dialer.loop")
+
+
+@dataclass(slots=True)
+class DialerState:
+    """What the loop remembers between ticks; all of it can be rebuilt.
+
+    open: attempts whose end is not saved. paces: the last decision of each campaign, for people.
+    """
+
+    campaigns: Mapping[CampaignName, Campaign] = field(default_factory=dict)
+    open: dict[AttemptId, PlannedAttempt] = field(default_factory=dict)
+    paces: dict[CampaignName, Pace] = field(default_factory=dict)
+    is_stopping: bool = False
+    are_attempts_known: bool = False
+
+
+class Dialer:
+    """Dials the running campaigns of one Asterisk."""
+
+    def __init__(
+        self,
+        switch: Switch,
+        attempts: Attempts,
+        wishes: Wishes,
+        feed: FloorFeed,
+        settler: Settler,
+        clock: Clock,
+        holidays: HolidayCalendar = NO_HOLIDAYS_KNOWN,
+    ) -> None:
+        self.state = DialerState()
+        self._switch = switch
+        self._attempts = attempts
+        self._wishes = wishes
+        self._feed = feed
+        self._settler = settler
+        self._clock = clock
+        self._holidays = holidays
+        self._placing: set[asyncio.Task[None]] = set()
+        feed.listen(self._on_change)
+
+    # --- facts ---
+
+    async def follow(self) -> None:
+        """Apply every fact of the switch, for ever."""
+        async for fact in self._switch.facts():
+            self._feed.apply(fact)
+            if isinstance(fact, SnapshotTaken):
+                self._claim_open_attempts()
+
+    def _on_change(self, change: Change) -> None:
+        if isinstance(change, CallChanged) and change.call.state is CallState.ENDED:
+            planned = self.state.open.get(change.call.attempt or AttemptId(""))
+            if planned is None:
+                return
+            end = settle_seen_call(change.call, planned)
+            if end is not None:
+                self._settler.put(planned.campaign, end)
+                del self.state.open[planned.attempt]
+
+    def _claim_open_attempts(self) -> None:
+        """After our own restart: tell the floor which of the calls that it sees are ours."""
+        for planned in self.state.open.values():
+            self._feed.apply(self._as_fact(planned))
+
+    @staticmethod
+    def _as_fact(planned: PlannedAttempt) -> AttemptPlanned:
+        return AttemptPlanned(
+            planned.planned_at, planned.attempt, planned.campaign, planned.queue, planned.number
+        )
+
+    # --- time ---
+
+    async def tick_for_ever(self) -> None:
+        """Look at everything every tick. Postgres away: nothing is dialled, all else runs."""
+        while True:
+            try:
+                await self.tick()
+            except DatabaseUnreachable as error:
+                log.warning("dialer.waits_for_database", problem=str(error))
+                # A commit whose answer was lost may have planned attempts: read them again.
+                self.state.are_attempts_known = False
+                await self._clock.sleep(DATABASE_RETRY_SECONDS)
+            await self._clock.sleep(DIALER_TICK_SECONDS)
+
+    async def tick(self) -> None:
+        """One look at everything."""
+        now = self._clock.now()
+        self._feed.apply(ClockTicked(now))
+        await self._read_wishes()
+        await self._read_open_attempts()
+        if self.state.is_stopping:
+            return
+        for campaign in self.state.campaigns.values():
+            await self._dial(campaign, now)
+
+    async def _read_wishes(self) -> None:
+        campaigns = await self._wishes.campaigns()
+        self.state.campaigns = {campaign.name: campaign for campaign in campaigns}
+        self._settler.campaigns = self.state.campaigns
+        for campaign in campaigns:
+            wrap_up = timedelta(seconds=campaign.wrap_up_seconds)
+            self._feed.floor.seats.wrap_up[campaign.queue] = wrap_up
+
+    async def _read_open_attempts(self) -> None:
+        """After a start, and after Postgres was away: the attempts that were left open."""
+        if self.state.are_attempts_known:
+            return
+        for planned in await self._attempts.open_attempts():
+            if planned.attempt not in self._settler.waiting:
+                self.state.open.setdefault(planned.attempt, planned)
+        self.state.are_attempts_known = True
+        self._claim_open_attempts()
+
+    # --- dialling ---
+
+    async def _dial(self, campaign: Campaign, now: datetime) -> None:
+        pace = self.pace(campaign, now)
+        self.state.paces[campaign.name] = pace
+        if campaign.status is CampaignStatus.RUNNING:
+            await self._attempts.promote(campaign, now)
+        if pace.lines <= 0:
+            return
+        rules = self._rules(campaign)
+        zones = callable_zones(await self._attempts.zones(campaign), rules, now)
+        if not zones:
+            self.state.paces[campaign.name] = Pace(0, "no lead is due inside its calling hours")
+            return
+
+        def judge(candidate: LeadCandidate) -> Verdict:
+            return judge_lead(candidate, rules, now)
+
+        for planned in await self._attempts.plan(campaign, zones, pace.lines, now, judge):
+            self._launch(campaign, planned)
+
+    def pace(self, campaign: Campaign, now: datetime) -> Pace:
+        """Return how many lines the campaign may dial now, and why."""
+        floor = self._feed.floor
+        if campaign.status is not CampaignStatus.RUNNING:
+            return Pace(0, f"the campaign is {campaign.status.value}")
+        if not floor.is_known:
+            return Pace(0, "the state of Asterisk is not known")
+        if campaign.mode not in MODES:
+            return Pace(0, f"mode {campaign.mode!r} is not built")
+        calls = [call for call in floor.calls if call.queue == campaign.queue]
+        on_the_way = floor.lines_in_flight(campaign.queue)
+        talking = [
+            (now - call.since).total_seconds()
+            for call in calls
+            if call.state is CallState.TALKING and call.campaign == campaign.name
+        ]
+        view = PacingView(
+            now_seconds=now.timestamp(),
+            idle_agents=floor.ready_agents(campaign.queue),
+            talking_seconds=talking,
+            waiting_calls=on_the_way,
+        )
+        return new_pacer(campaign.mode, max_lines=campaign.max_lines).decide(view)
+
+    def _rules(self, campaign: Campaign) -> CallingRules:
+        return CallingRules(
+            profile=find_profile(campaign.calling_hours),
+            max_tries=campaign.max_tries,
+            max_tries_per_day=campaign.max_tries_per_day,
+            holidays=self._holidays,
+        )
+
+    def _launch(self, campaign: Campaign, planned: PlannedAttempt) -> None:
+        self.state.open[planned.attempt] = planned
+        self._feed.apply(self._as_fact(planned))
+        task = asyncio.create_task(self._place(campaign, planned), name=f"place-{planned.attempt}")
+        self._placing.add(task)
+        task.add_done_callback(self._placing.discard)
+
+    async def _place(self, campaign: Campaign, planned: PlannedAttempt) -> None:
+        command = PlaceCall(
+            attempt=planned.attempt,
+            campaign=planned.campaign,
+            queue=planned.queue,
+            number=planned.number,
+            trunk=planned.trunk,
+            caller_id=planned.caller_id,
+            ring_seconds=planned.ring_seconds,
+            amd=campaign.amd,
+        )
+        try:
+            await self._switch.place(command)
+        except SwitchError as error:
+            log.warning("call.not_placed", attempt=planned.attempt, problem=str(error))
+            if not error.maybe_executed:
+                refused = AttemptRefused(self._clock.now(), planned.attempt, str(error))
+                self._feed.apply(refused)
+
+    # --- the end ---
+
+    async def stop(self, limit_seconds: float) -> bool:
+        """Dial no more; return True when every call of ours has ended, False after the limit.
+
+        Calls that are left go on in Asterisk; the next run settles them from the records.
+        """
+        self.state.is_stopping = True
+        deadline = self._clock.now() + timedelta(seconds=limit_seconds)
+        while self.state.open and self._clock.now() < deadline:
+            await self._clock.sleep(DIALER_TICK_SECONDS)
+        return not self.state.open

@@ -1,0 +1,85 @@
+"""From an ended call to what is saved of its attempt and its lead. Pure."""
+
+from datetime import datetime, timedelta
+
+from calls.attempt import (
+    LeadCandidate,
+    LeadHistory,
+    LeadOutcome,
+    PlannedAttempt,
+    Settlement,
+    Verdict,
+)
+from calls.campaign import Campaign
+from calls.live import LiveCall
+from calls.outcomes import NetworkResult, classify_network_result
+from dialer.law import CallingRules, LeadView, may_call
+from dialer.retry import RetryPolicy, decide_retry
+
+
+def settle_seen_call(call: LiveCall, planned: PlannedAttempt) -> Settlement | None:
+    """Return the settlement of a call that ended before our eyes; None: the records must say."""
+    if call.attempt is None or call.ended_at is None or call.has_vanished:
+        return None
+    if call.was_refused and not call.has_channel:
+        return never_sent(planned, call)
+    began = call.dialled_at or planned.planned_at
+    result = classify_network_result(
+        answered=call.answered_at is not None,
+        forwarded=call.forwarded,
+        cause=call.cause,
+        elapsed=call.ended_at - began,
+        ring_limit=timedelta(seconds=planned.ring_seconds),
+        cancelled_by_us=planned.cancelled_at is not None,
+    )
+    return Settlement(
+        attempt=call.attempt,
+        by="floor",
+        result=result,
+        ended_at=call.ended_at,
+        cause=call.cause,
+        ringing_at=call.ringing_at,
+        answered_at=call.answered_at,
+        connected_at=call.connected_at,
+        talk=call.talk,
+        agent=call.agent,
+    )
+
+
+def never_sent(planned: PlannedAttempt, call: LiveCall | None = None) -> Settlement:
+    """Return the settlement of an attempt that no call came of: it costs the lead no try."""
+    ended = call.ended_at if call is not None and call.ended_at is not None else planned.planned_at
+    return Settlement(
+        attempt=planned.attempt, by="never_sent", result=NetworkResult.SYSTEM_ERROR, ended_at=ended
+    )
+
+
+def lead_outcome(campaign: Campaign, end: Settlement, history: LeadHistory) -> LeadOutcome:
+    """Return what becomes of the lead, by the campaign's retry rules."""
+    decision = decide_retry(
+        end.result,
+        history.tries,
+        RetryPolicy(campaign.max_tries, campaign.retry_after),
+        end.ended_at,
+        in_a_row=history.in_a_row,
+    )
+    return LeadOutcome(
+        decision.status.value, decision.next_attempt_at, decision.done_reason, decision.uses_up_try
+    )
+
+
+def judge_lead(candidate: LeadCandidate, rules: CallingRules, now: datetime) -> Verdict:
+    """Return whether the law and the campaign allow this lead now."""
+    permit = may_call(
+        LeadView(
+            time_zone=candidate.time_zone,
+            tries=candidate.tries,
+            tried_at=candidate.tried_at,
+            on_do_not_call=candidate.on_do_not_call,
+            not_before=candidate.not_before,
+            not_after=candidate.not_after,
+        ),
+        rules,
+        now,
+    )
+    return Verdict(permit.allowed, permit.rule_id, permit.reason, permit.next_change_at)

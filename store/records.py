@@ -1,0 +1,320 @@
+"""Postgres edge of records and reports: CEL rows in, call records out, totals read back."""
+
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import astuple, dataclass, fields
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from calls.effective_call import EffectiveCallRule
+from calls.ids import AgentId, AttemptId, CampaignName
+from calls.outcomes import NetworkResult
+from store.database import Database, Row, Session
+
+_INGEST_LOCK = 0x43_61_6C_6C_43_45_4C  # "CallCEL": one key of its own among advisory locks
+_MICROSECOND = timedelta(microseconds=1)
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - cel.eventtime is UTC without a zone
+
+
+@dataclass(frozen=True, slots=True)
+class RawCel:
+    """One CEL row as text, by column of the table `cel`; origin: where it stands, for messages.
+
+    eventtime: epoch seconds.microseconds. id: 0 for a row that is not in the table.
+    """
+
+    origin: str
+    eventtype: str
+    eventtime: str
+    cid_name: str
+    cid_num: str
+    cid_ani: str
+    cid_rdnis: str
+    cid_dnid: str
+    exten: str
+    context: str
+    channame: str
+    appname: str
+    appdata: str
+    amaflags: str
+    accountcode: str
+    uniqueid: str
+    linkedid: str
+    peer: str
+    userfield: str
+    userdeftype: str
+    extra: str
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPart:
+    """One agent's part in a call."""
+
+    agent: str
+    connected_at: datetime
+    talk: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCall:
+    """One row of the table `call` with its parts. wait, talk: the columns *_seconds."""
+
+    call_id: str
+    attempt_id: str | None
+    linkedid: str
+    campaign: str | None
+    direction: str
+    number: str
+    agent: str | None
+    network_result: str
+    amd_result: str | None
+    dialled_at: datetime
+    answered_at: datetime | None
+    connected_at: datetime | None
+    ended_at: datetime
+    wait: timedelta | None
+    talk: timedelta
+    answered: bool
+    abandoned: bool
+    valid: bool
+    effective: bool
+    rule_version: str
+    hangup_cause: int | None
+    hangup_by: str | None
+    trunk: str | None
+    caller_id: str | None
+    recording: str | None
+    cut_by_restart: bool
+    parts: tuple[StoredPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAttempt:
+    """What the records need to know of an attempt. ring_limit: the Originate's Timeout."""
+
+    attempt: AttemptId
+    number: str
+    campaign: CampaignName
+    caller_id: str
+    ring_limit: timedelta
+    is_cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """All versions of the effective-call rule, and which one each campaign uses now."""
+
+    rules: Mapping[str, EffectiveCallRule]
+    by_campaign: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SettledCall:
+    """How an attempt's call ended, for the dialer's rescue."""
+
+    attempt: AttemptId
+    network_result: NetworkResult
+    cause: int | None
+    answered_at: datetime | None
+    connected_at: datetime | None
+    ended_at: datetime
+    talk: timedelta
+    agent: AgentId | None
+
+
+_CALL_COLUMNS = tuple(field.name for field in fields(StoredCall))[:-1]
+_CEL_COLUMNS = tuple(field.name for field in fields(RawCel))[1:-1]
+_SECONDS = {"wait": "wait_seconds", "talk": "talk_seconds"}
+
+
+@asynccontextmanager
+async def ingest_transaction(database: Database) -> AsyncIterator[Session]:
+    """Open a transaction in which nobody else writes records.
+
+    Who gets the lock sees all rows that its holder before saw, so an older view of a call never
+    overwrites a newer one.
+    """
+    async with database.transaction() as session:
+        await session.fetch_value("ingest_lock", _INGEST_LOCK)
+        yield session
+
+
+async def read_position(session: Database | Session, source: str) -> tuple[int, str]:
+    """Return position and fingerprint of a source, (0, "") before the first time."""
+    row = await session.fetch_row("ingest_position", source)
+    return (0, "") if row is None else (row["position"], row["fingerprint"])
+
+
+async def save_position(session: Session, source: str, position: int, fingerprint: str) -> None:
+    """Remember how far the source was read."""
+    await session.execute("save_ingest_position", source, position, fingerprint)
+
+
+async def advance_position(session: Session, source: str, position: int) -> None:
+    """Remember a position unless a greater one is known."""
+    await session.execute("advance_ingest_position", source, position)
+
+
+async def new_cel(database: Database, after: int, limit: int) -> list[tuple[int, str]]:
+    """Return (id, linkedid) of the next visible rows."""
+    return _pairs(await database.fetch("new_cel", after, limit))
+
+
+async def late_cel(database: Database, gaps: Sequence[tuple[int, int]]) -> list[tuple[int, str]]:
+    """Return (id, linkedid) of rows that have become visible in these gaps (both ends included)."""
+    if not gaps:
+        return []
+    low, high = [low for low, _ in gaps], [high for _, high in gaps]
+    return _pairs(await database.fetch("late_cel", low, high))
+
+
+async def open_cel(database: Database, after: int) -> dict[str, int]:
+    """Return the linkedids that have rows and no record, with the id of their first row."""
+    rows = await database.fetch("open_cel", after)
+    return {row["linkedid"]: row["first_id"] for row in rows}
+
+
+async def cel_of_calls(session: Session, linkedids: Collection[str]) -> list[RawCel]:
+    """Return all rows of these calls and of every call joined to them."""
+    family = await session.fetch("cel_family", list(linkedids))
+    rows = await session.fetch("cel_of_linkedids", [row["id"] for row in family])
+    return [_raw_cel(row) for row in rows]
+
+
+async def cel_of_channels(session: Session, channels: Collection[str]) -> list[RawCel]:
+    """Return all rows of these channels."""
+    return [_raw_cel(row) for row in await session.fetch("cel_of_channels", list(channels))]
+
+
+async def add_cel(session: Session, rows: Iterable[RawCel]) -> None:
+    """Copy rows of Asterisk's ledger into the table."""
+    await session.copy_rows(
+        "cel", (*_CEL_COLUMNS, "source"), [(*_cel_values(raw), "ledger") for raw in rows]
+    )
+
+
+async def attempt_facts(
+    session: Database | Session, attempts: Collection[AttemptId]
+) -> list[StoredAttempt]:
+    """Return what is known of these attempts; unknown ones are left out."""
+    rows = await session.fetch("attempt_facts", list(attempts))
+    return [
+        StoredAttempt(
+            attempt=AttemptId(str(row["attempt_id"])),
+            number=row["number"],
+            campaign=CampaignName(row["campaign"]),
+            caller_id=row["caller_id"],
+            ring_limit=timedelta(seconds=row["ring_seconds"]),
+            is_cancelled=row["is_cancelled"],
+        )
+        for row in rows
+    ]
+
+
+async def read_rule_book(session: Database | Session) -> RuleBook:
+    """Return every rule version and each campaign's choice."""
+    rules = {
+        row["version"]: EffectiveCallRule(
+            row["version"], _span(row["valid_seconds"]), _span(row["effective_seconds"])
+        )
+        for row in await session.fetch("effective_call_rules")
+    }
+    rows = await session.fetch("campaign_rules")
+    return RuleBook(rules, {row["name"]: row["rule_version"] for row in rows})
+
+
+async def read_calls(
+    session: Database | Session, call_ids: Collection[str]
+) -> dict[str, StoredCall]:
+    """Return the records of these calls as they stand."""
+    ids = list(call_ids)
+    parts: dict[str, list[StoredPart]] = {}
+    for row in await session.fetch("call_agents_by_id", ids):
+        part = StoredPart(row["agent"], row["connected_at"], _span(row["talk_seconds"]))
+        parts.setdefault(row["call_id"], []).append(part)
+    rows = await session.fetch("calls_by_id", ids)
+    return {row["call_id"]: _stored_call(row, parts.get(row["call_id"], ())) for row in rows}
+
+
+async def replace_calls(
+    session: Session, gone: Collection[str], calls: Sequence[StoredCall]
+) -> None:
+    """Take out the records named `gone`, put in `calls`. Only inside a transaction."""
+    await session.execute("delete_calls", list(gone))
+    columns = [_SECONDS.get(name, name) for name in _CALL_COLUMNS]
+    await session.copy_rows("call", columns, [_call_values(call) for call in calls])
+    await session.copy_rows(
+        "call_agent",
+        ("call_id", "agent", "connected_at", "talk_seconds"),
+        [
+            (call.call_id, part.agent, part.connected_at, _seconds(part.talk))
+            for call in calls
+            for part in call.parts
+        ],
+    )
+
+
+async def settled_facts(
+    database: Database | Session, attempts: Collection[AttemptId]
+) -> list[SettledCall]:
+    """Return how these attempts' calls ended; one without a record yet is left out."""
+    return [
+        SettledCall(
+            attempt=AttemptId(str(row["attempt_id"])),
+            network_result=NetworkResult(row["network_result"]),
+            cause=row["hangup_cause"],
+            answered_at=row["answered_at"],
+            connected_at=row["connected_at"],
+            ended_at=row["ended_at"],
+            talk=_span(row["talk_seconds"]),
+            agent=None if row["agent"] is None else AgentId(row["agent"]),
+        )
+        for row in await database.fetch("settled_calls", list(attempts))
+    ]
+
+
+def _pairs(rows: Iterable[Row]) -> list[tuple[int, str]]:
+    return [(row["id"], row["linkedid"]) for row in rows]
+
+
+def _span(seconds: Decimal) -> timedelta:
+    """Seconds with six decimals as an exact timedelta."""
+    return timedelta(microseconds=int(seconds * 1_000_000))
+
+
+def _seconds(span: timedelta) -> Decimal:
+    return Decimal(span // _MICROSECOND).scaleb(-6)
+
+
+def _raw_cel(row: Row) -> RawCel:
+    text = {name: row[name] or "" for name in _CEL_COLUMNS}
+    return RawCel(origin=f"table cel id {row['id']}", id=row["id"], **text)
+
+
+def _cel_values(raw: RawCel) -> tuple[object, ...]:
+    seconds, _, fraction = raw.eventtime.partition(".")
+    typed: dict[str, Any] = {
+        # Through integers: a float would lose the last microsecond.
+        "eventtime": _EPOCH + timedelta(0, int(seconds), int(fraction.ljust(6, "0") or 0)),
+        "amaflags": int(raw.amaflags) if raw.amaflags.isdigit() else None,
+    }
+    return tuple(typed.get(name, getattr(raw, name)) for name in _CEL_COLUMNS)
+
+
+def _stored_call(row: Row, parts: Iterable[StoredPart]) -> StoredCall:
+    values = {name: row[_SECONDS.get(name, name)] for name in _CALL_COLUMNS}
+    values["attempt_id"] = None if row["attempt_id"] is None else str(row["attempt_id"])
+    values["wait"] = None if row["wait_seconds"] is None else _span(row["wait_seconds"])
+    values["talk"] = _span(row["talk_seconds"])
+    return StoredCall(**values, parts=tuple(parts))
+
+
+def _call_values(call: StoredCall) -> tuple[object, ...]:
+    values: dict[str, Any] = dict(zip(_CALL_COLUMNS, astuple(call)[:-1], strict=True))
+    values["attempt_id"] = None if call.attempt_id is None else UUID(call.attempt_id)
+    values["wait"] = None if call.wait is None else _seconds(call.wait)
+    values["talk"] = _seconds(call.talk)
+    return tuple(values.values())

@@ -1,0 +1,166 @@
+-- name: list_campaigns
+-- Every campaign with its settings, by name.
+SELECT
+    campaign_id, name, status, mode, queue, trunk, caller_id, calling_hours, rule_version, amd,
+    ring_seconds, wrap_up_seconds, max_tries, max_tries_per_day, max_lines, retry_seconds::text
+FROM campaign
+ORDER BY name;
+
+-- name: add_campaign
+-- Create a campaign. $1 name, $2 queue, $3 trunk, $4 caller_id, $5 calling_hours, $6 rule_version,
+-- $7 amd, $8 ring_seconds, $9 wrap_up_seconds, $10 max_tries, $11 max_tries_per_day,
+-- $12 max_lines, $13 retry_seconds as JSON text
+INSERT INTO campaign (
+    name, queue, trunk, caller_id, calling_hours, rule_version, amd, ring_seconds,
+    wrap_up_seconds, max_tries, max_tries_per_day, max_lines, retry_seconds
+)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::text::jsonb)
+RETURNING campaign_id;
+
+-- name: set_campaign_status
+-- What the people want of a campaign. $1 name, $2 status
+UPDATE campaign SET status = $2 WHERE name = $1;
+
+-- name: promote_due_leads
+-- Scheduled leads whose time has come are ready. $1 now
+UPDATE lead_state SET status = 'ready'
+WHERE status = 'scheduled' AND next_attempt_at <= $1;
+
+-- name: close_leads_without_zone
+-- The law fails closed: no time zone, never dialled; the reason stays to be read. $1 campaign_id
+UPDATE lead_state SET
+    status = 'done', done_reason = 'time_zone_unknown', held_reason = 'no time zone is known'
+WHERE campaign_id = $1 AND time_zone = '' AND status = 'ready';
+
+-- name: list_lead_zones
+-- Time zones in which a campaign has ready leads. $1 campaign_id
+SELECT DISTINCT time_zone FROM lead_state WHERE campaign_id = $1 AND status = 'ready';
+
+-- name: lock_candidates
+-- Due leads of one campaign and zone, locked; what others hold is skipped.
+-- $1 campaign_id, $2 time_zone, $3 now, $4 limit
+SELECT
+    s.lead_id, l.phone, s.time_zone, s.tries, l.not_before, l.not_after,
+    EXISTS (
+        SELECT 1 FROM do_not_call AS d
+        WHERE d.phone = l.phone AND (d.expires_at IS NULL OR d.expires_at > $3)
+    ) AS on_do_not_call,
+    ARRAY(
+        SELECT a.planned_at FROM attempt AS a
+        WHERE a.number = l.phone
+            AND a.planned_at > $3::timestamptz - interval '8 days'
+            AND a.network_result IS DISTINCT FROM 'system_error'
+        ORDER BY a.planned_at
+    ) AS tried_at
+FROM lead_state AS s
+INNER JOIN lead AS l ON l.lead_id = s.lead_id
+WHERE s.campaign_id = $1 AND s.time_zone = $2 AND s.status = 'ready' AND s.next_attempt_at <= $3
+ORDER BY s.priority DESC, s.next_attempt_at, s.lead_id
+LIMIT $4
+FOR UPDATE OF s SKIP LOCKED;
+
+-- name: lease_lead
+-- Take a locked lead for one attempt. $1 lead_id, $2 attempt_id
+UPDATE lead_state SET status = 'leased', lease_id = $2, held_reason = NULL WHERE lead_id = $1;
+
+-- name: hold_lead
+-- Do not dial a locked lead now. $1 lead_id, $2 status, $3 next_attempt_at, $4 done_reason, $5 why
+UPDATE lead_state SET
+    status = $2, next_attempt_at = coalesce($3, next_attempt_at), done_reason = $4, held_reason = $5
+WHERE lead_id = $1;
+
+-- name: plan_attempt
+-- Save the intent before the Originate.
+-- $1 attempt_id, $2 lead_id, $3 campaign_id, $4 number, $5 trunk, $6 caller_id, $7 ring_seconds, $8 now
+INSERT INTO attempt (
+    attempt_id, lead_id, campaign_id, number, trunk, caller_id, ring_seconds, planned_at
+)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: list_open_attempts
+-- Attempts whose end is not saved yet, oldest first.
+SELECT
+    a.attempt_id, a.lead_id, c.name AS campaign, c.queue, a.number, a.trunk, a.caller_id,
+    a.ring_seconds, a.planned_at, a.cancelled_at
+FROM attempt AS a
+INNER JOIN campaign AS c ON c.campaign_id = a.campaign_id
+WHERE a.settled_at IS NULL
+ORDER BY a.planned_at;
+
+-- name: settle_attempt
+-- Save how an attempt ended, once; returns nothing if it was settled before.
+-- $1 attempt_id, $2 now, $3 settled_by, $4 network_result, $5 hangup_cause, $6 ringing_at,
+-- $7 answered_at, $8 connected_at, $9 ended_at, $10 talk_seconds, $11 agent
+UPDATE attempt SET
+    settled_at = $2, settled_by = $3, network_result = $4, hangup_cause = $5, ringing_at = $6,
+    answered_at = $7, connected_at = $8, ended_at = $9, talk_seconds = $10, agent = $11
+WHERE attempt_id = $1 AND settled_at IS NULL
+RETURNING lead_id;
+
+-- name: lead_history
+-- The lead and its last results, newest first; the attempt itself is among them. $1 lead_id
+SELECT
+    s.tries,
+    ARRAY(
+        SELECT a.network_result FROM attempt AS a
+        WHERE a.lead_id = s.lead_id AND a.settled_at IS NOT NULL
+        ORDER BY a.planned_at DESC LIMIT 40
+    ) AS results
+FROM lead_state AS s
+WHERE s.lead_id = $1
+FOR UPDATE OF s;
+
+-- name: release_lead
+-- The attempt that leased the lead is over.
+-- $1 lead_id, $2 attempt_id, $3 status, $4 next_attempt_at, $5 done_reason, $6 tries to add, $7 result
+UPDATE lead_state SET
+    status = $3, next_attempt_at = coalesce($4, next_attempt_at), done_reason = $5,
+    tries = tries + $6, last_result = $7, lease_id = NULL
+WHERE lead_id = $1 AND lease_id = $2;
+
+-- name: mark_cancelled
+-- We are about to hang up a call that was not answered. $1 attempt_id, $2 now
+UPDATE attempt SET cancelled_at = coalesce(cancelled_at, $2) WHERE attempt_id = $1;
+
+-- name: count_leads_left
+-- Leads of a campaign that may still be dialled. $1 campaign_id
+SELECT
+    count(*) FILTER (WHERE status = 'ready') AS ready,
+    count(*) FILTER (WHERE status = 'scheduled') AS scheduled,
+    count(*) FILTER (WHERE status = 'leased') AS leased,
+    count(*) FILTER (WHERE status = 'done') AS done
+FROM lead_state
+WHERE campaign_id = $1;
+
+-- name: list_seats
+-- Who should be signed in, where, and paused why.
+SELECT s.agent_id, a.name, s.queue, s.pause_reason
+FROM seat AS s
+INNER JOIN agent AS a ON a.agent_id = s.agent_id
+ORDER BY s.agent_id;
+
+-- name: add_agent
+-- Make an agent known, or rename it. $1 agent_id, $2 name
+INSERT INTO agent (agent_id, name) VALUES ($1, $2)
+ON CONFLICT (agent_id) DO UPDATE SET name = excluded.name;
+
+-- name: list_agents
+-- Every agent with its seat, if it is signed in.
+SELECT a.agent_id, a.name, s.queue, s.pause_reason
+FROM agent AS a
+LEFT JOIN seat AS s ON s.agent_id = a.agent_id
+ORDER BY a.agent_id;
+
+-- name: sign_in_agent
+-- The agent should sit in the queue. $1 agent_id, $2 queue
+INSERT INTO seat (agent_id, queue) VALUES ($1, $2)
+ON CONFLICT (agent_id) DO UPDATE SET
+    queue = excluded.queue, pause_reason = NULL, changed_at = now();
+
+-- name: sign_out_agent
+-- The agent should sit nowhere. $1 agent_id
+DELETE FROM seat WHERE agent_id = $1;
+
+-- name: pause_agent
+-- The agent should be paused for this reason (null: resumed). $1 agent_id, $2 reason
+UPDATE seat SET pause_reason = $2, changed_at = now() WHERE agent_id = $1;

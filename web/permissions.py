@@ -1,0 +1,88 @@
+"""Who may do what: one table, and what it does not grant is denied."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from store.accounts import Role
+
+
+class RouteName(StrEnum):
+    """Every route by its name; `web.routes` gives each its path."""
+
+    SIGN_IN = "sign_in"
+    SIGN_OUT = "sign_out"
+    ME = "me"
+    LIVE = "live"
+    FLOOR = "floor"
+    CAMPAIGNS = "campaigns"
+    CAMPAIGN_START = "campaign_start"
+    CAMPAIGN_PAUSE = "campaign_pause"
+    CAMPAIGN_STOP = "campaign_stop"
+    AGENT_DAY = "agent_day"
+    OPENAPI = "openapi"
+    HEALTHZ = "healthz"
+    READYZ = "readyz"
+    METRICS = "metrics"
+    PAGE = "page"
+    ASSET = "asset"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may use one route.
+
+    anonymous: without a session, too. from_this_machine: without a session if the request comes
+    straight from this machine, not through a proxy.
+    """
+
+    roles: frozenset[Role] = frozenset()
+    anonymous: bool = False
+    from_this_machine: bool = False
+
+
+_EVERYBODY = Access(frozenset(Role), anonymous=True)
+_SIGNED_IN = Access(frozenset(Role))
+_WATCHERS = Access(frozenset({Role.LEADER, Role.SUPERVISOR, Role.OPERATIONS}))
+_STEERERS = Access(frozenset({Role.SUPERVISOR}))
+_N = RouteName
+
+PERMISSIONS: Mapping[RouteName, Access] = MappingProxyType(
+    {
+        _N.SIGN_IN: _EVERYBODY,
+        _N.SIGN_OUT: _SIGNED_IN,
+        _N.ME: _SIGNED_IN,
+        _N.LIVE: _WATCHERS,
+        _N.FLOOR: _WATCHERS,
+        _N.CAMPAIGNS: _WATCHERS,
+        _N.CAMPAIGN_START: _STEERERS,
+        _N.CAMPAIGN_PAUSE: _STEERERS,
+        _N.CAMPAIGN_STOP: _STEERERS,
+        # An agent sees its own row only; the handler holds that.
+        _N.AGENT_DAY: Access(
+            frozenset({Role.AGENT, Role.LEADER, Role.SUPERVISOR, Role.HR, Role.OPERATIONS})
+        ),
+        _N.OPENAPI: _EVERYBODY,
+        _N.HEALTHZ: _EVERYBODY,
+        _N.READYZ: _EVERYBODY,
+        _N.METRICS: Access(frozenset({Role.OPERATIONS}), from_this_machine=True),
+        _N.PAGE: _EVERYBODY,
+        _N.ASSET: _EVERYBODY,
+    }
+)
+
+
+def may_use(name: str, role: Role | None, *, from_this_machine: bool = False) -> bool:
+    """Whether somebody of this role (None: nobody signed in) may use the route."""
+    access = PERMISSIONS.get(RouteName(name)) if name in RouteName else None
+    if access is None:
+        return False
+    if access.anonymous or (access.from_this_machine and from_this_machine):
+        return True
+    return role in access.roles
+
+
+def routes_of(role: Role) -> list[RouteName]:
+    """Return what a role may use, for pages that show only what will work."""
+    return [name for name in RouteName if may_use(name, role)]

@@ -1,0 +1,151 @@
+"""What the web side needs from the rest, as Protocols; the composition root brings them."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from calls.campaign import CampaignStatus
+from calls.ids import AgentId, CampaignName
+from calls.live import Change, LiveAgent, LiveCall
+from store.accounts import Account, Credentials
+
+
+class Accounts(Protocol):
+    """Accounts and sessions; `store.accounts.AccountStore` is one."""
+
+    async def credentials(self, login: str) -> Credentials | None:
+        """Return what a sign-in is checked against, None if there is no such login."""
+
+    async def open_session(self, token_hash: bytes, login: str, seconds: float) -> None:
+        """Save a session that lasts `seconds`."""
+
+    async def session(self, token_hash: bytes) -> Account | None:
+        """Return whose session this is; None if it is unknown, revoked or expired."""
+
+    async def close_session(self, token_hash: bytes) -> None:
+        """Revoke one session."""
+
+
+@dataclass(frozen=True, slots=True)
+class FloorView:
+    """The whole floor at one moment. unknown_because: empty while the floor is known."""
+
+    at: datetime
+    unknown_because: str
+    calls: Sequence[LiveCall]
+    agents: Sequence[LiveAgent]
+
+
+class FloorOverrun(Exception):
+    """The reader of a feed was too slow and has lost changes; only a new view helps."""
+
+
+class FloorPort(Protocol):
+    """The live floor; `web.floor_feed.FloorFeed` is one."""
+
+    def view(self) -> FloorView:
+        """Return the whole floor as it is now."""
+
+    def subscribe(self) -> AbstractContextManager[AsyncIterator[Sequence[Change]]]:
+        """Begin to gather changes at once; each item is all that changed since the last.
+
+        Only the last value of a call or seat may be kept. Raises FloorOverrun to a slow reader.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignCounters:
+    """One campaign, and its counters since the day began in the organisation's time zone.
+
+    pace: calls that would be placed now, None while nothing decides it; because: in words, why.
+    """
+
+    name: CampaignName
+    status: CampaignStatus
+    attempts: int
+    answered: int
+    valid: int
+    effective: int
+    abandoned: int
+    leads_left: int
+    pace: int | None
+    because: str
+
+
+class Campaigns(Protocol):
+    """Campaigns as the pages see and steer them."""
+
+    async def counters(self) -> Sequence[CampaignCounters]:
+        """Return every campaign, by name."""
+
+    async def set_status(
+        self, name: CampaignName, status: CampaignStatus, *, by: str
+    ) -> CampaignCounters | None:
+        """Start, pause or stop; return the campaign after it, None if there is no such name.
+
+        by: login of who asked for it.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class AgentDay:
+    """One agent's figures of one day. name: as shown to people."""
+
+    agent: AgentId
+    name: str
+    attempts: int
+    answered: int
+    valid: int
+    effective: int
+    talk: timedelta
+    effective_talk: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a figure means, in both languages. measure: the field's name in the report."""
+
+    measure: str
+    name_en: str
+    name_zh: str
+    text_en: str
+    text_zh: str
+
+
+class Reports(Protocol):
+    """The reports that the pages show."""
+
+    async def agent_day(self, day: date, agent: AgentId | None) -> Sequence[AgentDay]:
+        """Return each agent's row of that day, or only the one agent's."""
+
+    def definitions(self) -> Sequence[Definition]:
+        """Return the definition of every measure of the report, in its order."""
+
+
+@dataclass(frozen=True, slots=True)
+class HealthItem:
+    """One part of the service. detail: what is wrong and how to mend it, empty if ok."""
+
+    name: str
+    ok: bool
+    detail: str = ""
+
+
+class Health(Protocol):
+    """Whether the parts that a call floor needs are there."""
+
+    async def check(self) -> Sequence[HealthItem]:
+        """Return every part; the service is ready when all are ok."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebServices:
+    """Everything that the web side stands on."""
+
+    accounts: Accounts
+    floor: FloorPort
+    campaigns: Campaigns
+    reports: Reports
+    health: Health
