@@ -6,7 +6,7 @@ at before anything is decoded: one that nobody wants costs a slice and a set loo
 
 from collections.abc import Collection, Iterator
 
-from ami_bridge.errors import FramingError
+from ami_bridge.errors import FramingError, TranslationError
 
 MAX_BYTES = 16 * 1024 * 1024
 """Longest message we take; the largest real one (a list of all commands) is some 30 kB."""
@@ -44,24 +44,37 @@ class Frame:
 
     def __init__(self, block: bytes, name: str = "") -> None:
         self.name = name
-        # The leading line end lets every header, also the first, be found as "\r\nName:".
-        self._text = "\r\n" + block.decode("utf-8", "replace")
+        # With a line end on both sides every header, first and last too, is found the same way.
+        self._text = f"\r\n{block.decode('utf-8', 'replace')}\r\n"
 
     @property
     def text(self) -> str:
         """The message as sent, without the empty line at its end."""
-        return self._text[2:]
+        return self._text[2:-2]
 
     def get(self, header: str, default: str = "") -> str:
         """Return the first value of the header."""
         text = self._text
-        start = text.find(f"\r\n{header}:")
+        start = text.find("\r\n" + header + ":")
         if start < 0:
             return default
         start += len(header) + 3
-        end = text.find("\r\n", start)
-        value = text[start:end] if end >= 0 else text[start:]
-        return value[1:] if value[:1] == " " else value
+        if text[start] == " ":
+            start += 1
+        return text[start : text.find("\r\n", start)]
+
+    def need(self, header: str) -> str:
+        """Return the first value of a header that must be there and must say something."""
+        text = self._text
+        start = text.find("\r\n" + header + ": ")
+        if start >= 0:
+            start += len(header) + 4
+            value = text[start : text.find("\r\n", start)]
+        else:
+            value = self.get(header)
+        if not value:
+            raise TranslationError(self.name or "answer", header)
+        return value
 
     def get_unescaped(self, header: str) -> str:
         """Return a value that Asterisk escapes: CallerIDName, ConnectedLineName of a channel."""
@@ -106,9 +119,15 @@ class Framer:
         if rest:
             self._keep(rest)
         frames: list[Frame] = []
+        wanted = self._wanted.get
         for block in blocks:
-            frame = self._frame(block)
-            if frame is not None:
+            if block[:7] == b"Event: ":
+                name = wanted(block[7 : block.find(b"\r")])
+                if name is None:
+                    self.skipped += 1
+                else:
+                    frames.append(Frame(block, name))
+            elif (frame := self._odd_frame(block)) is not None:
                 frames.append(frame)
         return frames
 
@@ -150,14 +169,12 @@ class Framer:
         self.banner = line.decode("ascii", "replace")
         return rest
 
-    def _frame(self, block: bytes) -> Frame | None:
+    def _odd_frame(self, block: bytes) -> Frame | None:
+        """Read what does not begin as events usually do: answers above all."""
+        block = block.lstrip(_EOL)  # Asterisk ends some answers with more than one empty line
         if block[:6] != b"Event:":
-            # Asterisk ends some answers with more than one empty line.
-            block = block.lstrip(_EOL)
-            if block[:6] != b"Event:":
-                return Frame(block) if block else None
-        end = block.find(_EOL)
-        name = self._wanted.get((block[6:end] if end >= 0 else block[6:]).strip())
+            return Frame(block) if block else None
+        name = self._wanted.get(block[6:].partition(_EOL)[0].strip())
         if name is None:
             self.skipped += 1
             return None

@@ -12,7 +12,6 @@ from ami_bridge.translate import (
     endpoint_of,
     is_local,
     is_reachable,
-    need,
     need_int,
     number_of,
 )
@@ -49,14 +48,14 @@ def build_snapshot(
     return SnapshotTaken(
         at=at,
         asterisk_started_at=_started_at(status),
-        channels=tuple(_channel(item) for item in channels if not is_local(need(item, "Channel"))),
+        channels=tuple(_channel(item) for item in channels if not is_local(item.need("Channel"))),
         agents=tuple(_agent(item) for item in queues if item.name == "QueueMember"),
     )
 
 
 def _started_at(status: Frame) -> datetime:
     """Return Asterisk's start on its own wall clock, labelled UTC: good for comparing only."""
-    text = f"{need(status, 'CoreStartupDate')} {need(status, 'CoreStartupTime')}"
+    text = f"{status.need('CoreStartupDate')} {status.need('CoreStartupTime')}"
     try:
         return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
     except ValueError:
@@ -66,8 +65,8 @@ def _started_at(status: Frame) -> datetime:
 def _channel(item: Frame) -> ChannelSeen:
     bridge = item.get("BridgeId")
     return ChannelSeen(
-        channel=ChannelId(need(item, "Uniqueid")),
-        call=CallId(need(item, "Linkedid")),
+        channel=ChannelId(item.need("Uniqueid")),
+        call=CallId(item.need("Linkedid")),
         endpoint=endpoint_of(item.get("Channel")),
         number=number_of(item),
         state=need_int(item, "ChannelState"),
@@ -87,11 +86,11 @@ def _age_seconds(item: Frame) -> float:
 
 def _agent(item: Frame) -> AgentSeen:
     return AgentSeen(
-        agent=agent_of(need(item, "Location")),
-        queue=QueueName(need(item, "Queue")),
+        agent=agent_of(item.need("Location")),
+        queue=QueueName(item.need("Queue")),
         name=item.get("Name"),
-        paused=need(item, "Paused") == "1",
+        paused=item.need("Paused") == "1",
         reason=item.get("PausedReason"),
         in_call=item.get("InCall") == "1",
-        reachable=is_reachable(need(item, "Status")),
+        reachable=is_reachable(item.need("Status")),
     )

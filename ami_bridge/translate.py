@@ -5,7 +5,7 @@ inside of Asterisk, no party to a call, and yield no fact.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from types import MappingProxyType
 
 from ami_bridge.errors import TranslationError
@@ -35,12 +35,12 @@ from calls.ids import AgentId, AttemptId, BridgeId, CallId, ChannelId, QueueName
 RINGING = "5"
 UP = "6"
 _UNREACHABLE = frozenset({"4", "5"})  # AST_DEVICE_INVALID, AST_DEVICE_UNAVAILABLE
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# The dialplan's word (asterisk-sample/etc/extensions.conf), ours, and the header with the value.
 _MARKS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "CallfloorAmd": ("amd", "Value"),
-        "CallfloorAbandoned": ("abandoned", "Value"),
-        "CallfloorForwarded": ("forwarded", "Value"),
+        "CallfloorAmd": ("amd", "Status"),
+        "CallfloorAbandoned": ("abandoned", "Status"),
+        "CallfloorForwarded": ("forwarded", "To"),
     }
 )
 
@@ -75,17 +75,9 @@ def is_reachable(device_status: str) -> bool:
     return device_status not in _UNREACHABLE
 
 
-def need(frame: Frame, header: str) -> str:
-    """Return a header that must be there and must say something."""
-    value = frame.get(header)
-    if not value:
-        raise TranslationError(frame.name or "answer", header)
-    return value
-
-
 def need_int(frame: Frame, header: str) -> int:
     """Return a header that must be a whole number."""
-    value = need(frame, header)
+    value = frame.need(header)
     try:
         return int(value)
     except ValueError:
@@ -102,36 +94,34 @@ def _time(frame: Frame, now: datetime) -> datetime:
     stamp = frame.get("Timestamp")
     if not stamp:
         return now
-    seconds, _, fraction = stamp.partition(".")
     try:
-        return _EPOCH + timedelta(
-            seconds=int(seconds), microseconds=int(fraction[:6].ljust(6, "0"))
-        )
-    except (ValueError, OverflowError):
+        # A float holds today's time to a quarter of a microsecond: nothing is lost.
+        return datetime.fromtimestamp(float(stamp), UTC)
+    except (ValueError, OverflowError, OSError):
         raise TranslationError(frame.name, "Timestamp", f"is no time: {stamp[:30]!r}") from None
 
 
 def _channel(frame: Frame) -> ChannelId | None:
     """Return the channel's id, or None for a Local channel."""
-    return None if is_local(need(frame, "Channel")) else ChannelId(need(frame, "Uniqueid"))
+    return None if is_local(frame.need("Channel")) else ChannelId(frame.need("Uniqueid"))
 
 
 def _new_channel(frame: Frame, at: datetime) -> Fact | None:
-    channel = _channel(frame)
-    if channel is None:
+    name = frame.need("Channel")
+    if is_local(name):
         return None
     return ChannelStarted(
         at=at,
-        channel=channel,
-        call=CallId(need(frame, "Linkedid")),
-        endpoint=endpoint_of(frame.get("Channel")),
+        channel=ChannelId(frame.need("Uniqueid")),
+        call=CallId(frame.need("Linkedid")),
+        endpoint=endpoint_of(name),
         number=number_of(frame),
     )
 
 
 def _new_state(frame: Frame, at: datetime) -> Fact | None:
     channel = _channel(frame)
-    state = need(frame, "ChannelState")
+    state = frame.need("ChannelState")
     if channel is None:
         return None
     if state == RINGING:
@@ -148,7 +138,7 @@ def _hangup(frame: Frame, at: datetime) -> Fact | None:
 
 def _bridge_move(frame: Frame) -> tuple[ChannelId, BridgeId] | None:
     channel = _channel(frame)
-    bridge = BridgeId(need(frame, "BridgeUniqueid"))
+    bridge = BridgeId(frame.need("BridgeUniqueid"))
     # A holding bridge parks one caller: nobody talks in it.
     if channel is None or frame.get("BridgeTechnology") == "holding_bridge":
         return None
@@ -172,19 +162,19 @@ def _originate_response(frame: Frame, at: datetime) -> Fact | None:
     return OriginateResolved(
         at=at,
         attempt=AttemptId(attempt),
-        succeeded=need(frame, "Response") == "Success",
+        succeeded=frame.need("Response") == "Success",
         reason=need_int(frame, "Reason"),
     )
 
 
 def _user_event(frame: Frame, at: datetime) -> Fact | None:
-    mark = _MARKS.get(need(frame, "UserEvent"))
+    mark = _MARKS.get(frame.need("UserEvent"))
     if mark is None:
         return None
     name, header = mark
-    value = need(frame, header) if name == "amd" else frame.get(header)
+    value = frame.need(header) if name == "amd" else frame.get(header)
     return CallMarked(
-        at=at, channel=ChannelId(need(frame, "Uniqueid")), mark=name, value=value.lower()
+        at=at, channel=ChannelId(frame.need("Uniqueid")), mark=name, value=value.lower()
     )
 
 
@@ -195,16 +185,16 @@ def _agent_call(fact: _AgentFact) -> "_Translator":
     def translate_agent_call(frame: Frame, at: datetime) -> Fact:
         return fact(
             at=at,
-            agent=agent_of(need(frame, "Interface")),
-            channel=ChannelId(need(frame, "Uniqueid")),
-            queue=QueueName(need(frame, "Queue")),
+            agent=agent_of(frame.need("Interface")),
+            channel=ChannelId(frame.need("Uniqueid")),
+            queue=QueueName(frame.need("Queue")),
         )
 
     return translate_agent_call
 
 
 def _member(frame: Frame) -> tuple[AgentId, QueueName]:
-    return agent_of(need(frame, "Interface")), QueueName(need(frame, "Queue"))
+    return agent_of(frame.need("Interface")), QueueName(frame.need("Queue"))
 
 
 def _member_added(frame: Frame, at: datetime) -> Fact:
@@ -214,7 +204,7 @@ def _member_added(frame: Frame, at: datetime) -> Fact:
         agent=agent,
         queue=queue,
         name=frame.get("MemberName"),
-        paused=need(frame, "Paused") == "1",
+        paused=frame.need("Paused") == "1",
         reason=frame.get("PausedReason"),
     )
 
@@ -230,7 +220,7 @@ def _member_pause(frame: Frame, at: datetime) -> Fact:
         at=at,
         agent=agent,
         queue=queue,
-        paused=need(frame, "Paused") == "1",
+        paused=frame.need("Paused") == "1",
         reason=frame.get("PausedReason"),
     )
 
@@ -238,7 +228,7 @@ def _member_pause(frame: Frame, at: datetime) -> Fact:
 def _member_status(frame: Frame, at: datetime) -> Fact:
     agent, queue = _member(frame)
     return AgentPhoneChanged(
-        at=at, agent=agent, queue=queue, reachable=is_reachable(need(frame, "Status"))
+        at=at, agent=agent, queue=queue, reachable=is_reachable(frame.need("Status"))
     )
 
 

@@ -14,12 +14,8 @@ from pathlib import Path
 from cdr_ingest.rows import BadCelRow, CelRow, parse_cel
 from store.records import RawCel
 
-# Field order of asterisk-sample/etc/cel_custom.conf, by column of the table `cel`.
-FIELDS = (
-    "eventtype", "eventtime", "cid_name", "cid_num", "cid_ani", "cid_rdnis", "cid_dnid", "exten",
-    "context", "channame", "appname", "appdata", "amaflags", "accountcode", "uniqueid", "linkedid",
-    "peer", "userfield", "userdeftype", "extra",
-)  # fmt: skip
+FIELDS = 20
+"""Of a record: the columns of `RawCel` in their order (asterisk-sample/etc/cel_custom.conf)."""
 BATCH_BYTES = 4 << 20
 """Read at a time: about 10,000 events, so that memory stays flat on a ledger of any size."""
 _LONGEST_RECORD = 1 << 16
@@ -57,7 +53,7 @@ class LedgerBatch:
 
 
 def read_ledger(path: Path, position: LedgerPosition) -> LedgerBatch:
-    """Read on from the position; a missing file is an empty one. Raises OSError on other trouble."""
+    """Read on from the position; a missing file is an empty one. Raises OSError otherwise."""
     current = _fingerprint(path)
     if position.fingerprint in ("", current):
         return _read(path, current, _start(path, position))
@@ -140,10 +136,10 @@ def _lines(data: bytes, name: str, fingerprint: str, offset: int) -> Iterator[Le
         after = LedgerPosition(offset + end, fingerprint)
         fields = None if record is None else _fields(record)
         if fields is None:
-            reason = f"not a record of {len(FIELDS)} fields"
+            reason = f"not a record of {FIELDS} fields"
             yield LedgerLine(None, BadCelRow(origin, "line", reason), after)
             continue
-        raw = RawCel(origin, **dict(zip(FIELDS, fields, strict=True)))
+        raw = RawCel(origin, *fields)
         row: CelRow | BadCelRow
         try:
             row = parse_cel(raw)
@@ -183,4 +179,4 @@ def _fields(record: bytes) -> list[str] | None:
         fields = next(csv.reader([text], strict=True), None)
     except csv.Error:
         return None
-    return fields if fields is not None and len(fields) == len(FIELDS) else None
+    return fields if fields is not None and len(fields) == FIELDS else None

@@ -1,4 +1,4 @@
-"""Settings: `default.toml` < the file named by --config or CALLFLOOR_CONFIG < CALLFLOOR_* variables.
+"""Settings: `default.toml` < the file of --config or CALLFLOOR_CONFIG < CALLFLOOR_* variables.
 
 An unknown key or a bad value is refused at the start, naming key, value and what would be right.
 """

@@ -16,6 +16,9 @@ COLUMNS = (
     "city", "need", "supply", "owner", "priority", "not_before", "not_after", "consent_ref",
     "remark",
 )  # fmt: skip
+REPORT_COLUMNS = ("line", "field", "reason")
+"""What a file of rejected rows has besides; passed over, so that it can be mended and imported."""
+_KNOWN = frozenset(COLUMNS + REPORT_COLUMNS)
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 MOST_LINES_OF_A_ROW = 100
 """A quoted field may hold line breaks; one that never closes is given up after so many lines."""
@@ -129,16 +132,13 @@ def _split_header(text: str, delimiter: str) -> list[str]:
 def _guess_delimiter(text: str) -> str:
     def known(delimiter: str) -> int:
         names = text.lower().replace('"', "").split(delimiter)
-        return len(COLUMNS_SET.intersection(name.strip() for name in names))
+        return len(_KNOWN.intersection(name.strip() for name in names))
 
     return max(DELIMITERS, key=lambda delimiter: (known(delimiter), text.count(delimiter)))
 
 
-COLUMNS_SET = frozenset(COLUMNS)
-
-
 def _check_columns(names: Sequence[str]) -> tuple[str, ...]:
-    problems = [_unknown_column(names.index(n), n) for n in names if n not in COLUMNS_SET]
+    problems = [_unknown_column(names.index(n), n) for n in names if n not in _KNOWN]
     if problems:
         more = len(problems) - _WORST_COLUMNS_SHOWN
         shown = "; ".join(problems[:_WORST_COLUMNS_SHOWN])

@@ -21,7 +21,7 @@ from calls.live import CallChanged, Change
 from calls.switch import SwitchError
 from config.timeouts import DATABASE_RETRY_SECONDS, DIALER_TICK_SECONDS
 from dialer.calling_profiles import find_profile
-from dialer.floor_feed import FloorFeed
+from dialer.live_floor import LiveFloor
 from dialer.law import NO_HOLIDAYS_KNOWN, CallingRules, HolidayCalendar, callable_zones
 from dialer.pacing import MODES, Pace, PacingView, new_pacer
 from dialer.ports import Attempts, Clock, Switch, Wishes
@@ -54,7 +54,7 @@ class Dialer:
         switch: Switch,
         attempts: Attempts,
         wishes: Wishes,
-        feed: FloorFeed,
+        live: LiveFloor,
         settler: Settler,
         clock: Clock,
         holidays: HolidayCalendar = NO_HOLIDAYS_KNOWN,
@@ -63,19 +63,19 @@ class Dialer:
         self._switch = switch
         self._attempts = attempts
         self._wishes = wishes
-        self._feed = feed
+        self._live = live
         self._settler = settler
         self._clock = clock
         self._holidays = holidays
         self._placing: set[asyncio.Task[None]] = set()
-        feed.listen(self._on_change)
+        live.listen(self._on_change)
 
     # --- facts ---
 
     async def follow(self) -> None:
         """Apply every fact of the switch, for ever."""
         async for fact in self._switch.facts():
-            self._feed.apply(fact)
+            self._live.apply(fact)
             if isinstance(fact, SnapshotTaken):
                 self._claim_open_attempts()
 
@@ -92,7 +92,7 @@ class Dialer:
     def _claim_open_attempts(self) -> None:
         """After our own restart: tell the floor which of the calls that it sees are ours."""
         for planned in self.state.open.values():
-            self._feed.apply(self._as_fact(planned))
+            self._live.apply(self._as_fact(planned))
 
     @staticmethod
     def _as_fact(planned: PlannedAttempt) -> AttemptPlanned:
@@ -117,7 +117,7 @@ class Dialer:
     async def tick(self) -> None:
         """One look at everything."""
         now = self._clock.now()
-        self._feed.apply(ClockTicked(now))
+        self._live.apply(ClockTicked(now))
         await self._read_wishes()
         await self._read_open_attempts()
         if self.state.is_stopping:
@@ -131,7 +131,7 @@ class Dialer:
         self._settler.campaigns = self.state.campaigns
         for campaign in campaigns:
             wrap_up = timedelta(seconds=campaign.wrap_up_seconds)
-            self._feed.floor.seats.wrap_up[campaign.queue] = wrap_up
+            self._live.floor.seats.wrap_up[campaign.queue] = wrap_up
 
     async def _read_open_attempts(self) -> None:
         """After a start, and after Postgres was away: the attempts that were left open."""
@@ -166,7 +166,7 @@ class Dialer:
 
     def pace(self, campaign: Campaign, now: datetime) -> Pace:
         """Return how many lines the campaign may dial now, and why."""
-        floor = self._feed.floor
+        floor = self._live.floor
         if campaign.status is not CampaignStatus.RUNNING:
             return Pace(0, f"the campaign is {campaign.status.value}")
         if not floor.is_known:
@@ -198,7 +198,7 @@ class Dialer:
 
     def _launch(self, campaign: Campaign, planned: PlannedAttempt) -> None:
         self.state.open[planned.attempt] = planned
-        self._feed.apply(self._as_fact(planned))
+        self._live.apply(self._as_fact(planned))
         task = asyncio.create_task(self._place(campaign, planned), name=f"place-{planned.attempt}")
         self._placing.add(task)
         task.add_done_callback(self._placing.discard)
@@ -220,7 +220,7 @@ class Dialer:
             log.warning("call.not_placed", attempt=planned.attempt, problem=str(error))
             if not error.maybe_executed:
                 refused = AttemptRefused(self._clock.now(), planned.attempt, str(error))
-                self._feed.apply(refused)
+                self._live.apply(refused)
 
     # --- the end ---
 

@@ -4,7 +4,7 @@ import structlog
 
 from calls.facts import AttemptRefused
 from config.timeouts import RESCUE_INTERVAL_SECONDS
-from dialer.floor_feed import FloorFeed
+from dialer.live_floor import LiveFloor
 from dialer.loop import DialerState
 from dialer.ports import Clock, Records
 from dialer.rescue import Orphan, find_orphans
@@ -19,10 +19,10 @@ class Rescuer:
     """Settles, from Asterisk's own records, the attempts that nobody saw end."""
 
     def __init__(
-        self, state: DialerState, feed: FloorFeed, records: Records, settler: Settler, clock: Clock
+        self, state: DialerState, live: LiveFloor, records: Records, settler: Settler, clock: Clock
     ) -> None:
         self._state = state
-        self._feed = feed
+        self._live = live
         self._records = records
         self._settler = settler
         self._clock = clock
@@ -38,7 +38,7 @@ class Rescuer:
 
     async def look(self) -> None:
         """Settle every orphan that the records can judge now."""
-        floor = self._feed.floor
+        floor = self._live.floor
         if not floor.is_known:
             return  # without a snapshot nobody can say that a call is gone
         orphans = find_orphans(
@@ -67,4 +67,4 @@ class Rescuer:
             del self._state.open[orphan.attempt]
             self._settler.put(planned.campaign, end)
             # The floor forgets it; its figures come from the records.
-            self._feed.apply(AttemptRefused(self._clock.now(), orphan.attempt, f"by {end.by}"))
+            self._live.apply(AttemptRefused(self._clock.now(), orphan.attempt, f"by {end.by}"))

@@ -8,7 +8,7 @@ from calls.commands import Command, PauseAgent, SignInAgent, SignOutAgent
 from calls.live import LiveAgent
 from calls.switch import SwitchError
 from config.timeouts import DIALER_WISHES_SECONDS
-from dialer.floor_feed import FloorFeed
+from dialer.live_floor import LiveFloor
 from dialer.ports import Clock, SeatWish, Switch, Wishes
 from store.errors import DatabaseUnreachable
 
@@ -44,10 +44,10 @@ def _seat_command(wish: SeatWish, seat: LiveAgent | None) -> list[Command]:
 class Roster:
     """The shell: reads the wishes every second and sends what is missing."""
 
-    def __init__(self, wishes: Wishes, switch: Switch, feed: FloorFeed, clock: Clock) -> None:
+    def __init__(self, wishes: Wishes, switch: Switch, live: LiveFloor, clock: Clock) -> None:
         self._wishes = wishes
         self._switch = switch
-        self._feed = feed
+        self._live = live
         self._clock = clock
 
     async def run(self) -> None:
@@ -61,9 +61,9 @@ class Roster:
 
     async def look(self) -> None:
         """Compare once and send what is missing."""
-        if not self._feed.floor.is_known:
+        if not self._live.floor.is_known:
             return
-        for command in seat_commands(await self._wishes.seats(), self._feed.floor.agents):
+        for command in seat_commands(await self._wishes.seats(), self._live.floor.agents):
             try:
                 await self._switch.send(command)
             except SwitchError as error:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,14 +15,15 @@ from store.database import Database, Row, Session
 
 _INGEST_LOCK = 0x43_61_6C_6C_43_45_4C  # "CallCEL": one key of its own among advisory locks
 _MICROSECOND = timedelta(microseconds=1)
-_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - cel.eventtime is UTC without a zone
+_EPOCH = datetime(1970, 1, 1)  # no zone: cel.eventtime is UTC and says none
 
 
 @dataclass(frozen=True, slots=True)
 class RawCel:
-    """One CEL row as text, by column of the table `cel`; origin: where it stands, for messages.
+    """One CEL row as text, in the order of Asterisk's ledger and by the names of the table `cel`.
 
-    eventtime: epoch seconds.microseconds. id: 0 for a row that is not in the table.
+    origin: where it stands, for messages. eventtime: epoch seconds.microseconds. id: 0 for a row
+    that is not in the table.
     """
 
     origin: str
@@ -46,7 +47,7 @@ class RawCel:
     userfield: str
     userdeftype: str
     extra: str
-    id: int = 0
+    id: int = field(default=0, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +126,8 @@ class SettledCall:
     agent: AgentId | None
 
 
-_CALL_COLUMNS = tuple(field.name for field in fields(StoredCall))[:-1]
-_CEL_COLUMNS = tuple(field.name for field in fields(RawCel))[1:-1]
+_CALL_COLUMNS = tuple(column.name for column in fields(StoredCall))[:-1]
+_CEL_COLUMNS = tuple(column.name for column in fields(RawCel))[1:-1]
 _SECONDS = {"wait": "wait_seconds", "talk": "talk_seconds"}
 
 
@@ -313,7 +314,7 @@ def _stored_call(row: Row, parts: Iterable[StoredPart]) -> StoredCall:
 
 
 def _call_values(call: StoredCall) -> tuple[object, ...]:
-    values: dict[str, Any] = dict(zip(_CALL_COLUMNS, astuple(call)[:-1], strict=True))
+    values: dict[str, Any] = {name: getattr(call, name) for name in _CALL_COLUMNS}
     values["attempt_id"] = None if call.attempt_id is None else UUID(call.attempt_id)
     values["wait"] = None if call.wait is None else _seconds(call.wait)
     values["talk"] = _seconds(call.talk)

@@ -75,8 +75,9 @@ PERMISSIONS: Mapping[RouteName, Access] = MappingProxyType(
 
 def may_use(name: str, role: Role | None, *, from_this_machine: bool = False) -> bool:
     """Whether somebody of this role (None: nobody signed in) may use the route."""
-    access = PERMISSIONS.get(RouteName(name)) if name in RouteName else None
-    if access is None:
+    try:
+        access = PERMISSIONS[RouteName(name)]
+    except (ValueError, KeyError):
         return False
     if access.anonymous or (access.from_this_machine and from_this_machine):
         return True

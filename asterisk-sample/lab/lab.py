@@ -28,7 +28,7 @@ _SHARED: Final = (
 FIRST_AGENT: Final = 1001
 _SAMPLE_AGENTS: Final = 20
 _REGISTER_SECONDS: Final = 15.0
-_REGISTER_POLL_SECONDS: Final = 0.3
+_REGISTER_POLL_SECONDS: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,8 @@ class Lab:
 
     @property
     def instances(self) -> tuple[Instance, Instance, Instance]:
-        """Far ends first: they are there when the PBX looks for them."""
-        return self.carrier, self.phones, self.pbx
+        """In the order in which they start."""
+        return self.carrier, self.pbx, self.phones
 
     def agent_interfaces(self) -> list[str]:
         """What QueueAdd calls the robot agents."""
@@ -147,18 +147,15 @@ class Lab:
     def _wait(self) -> None:
         for instance in self.instances:
             instance.wait_booted()
-        self.register_phones()
+        self.wait_registered()
 
-    def register_phones(self, seconds: float = _REGISTER_SECONDS) -> None:
-        """Make the robots register now, and wait until all have; by itself Asterisk takes up to ten seconds."""
-        if not self.agents:
-            return
+    def wait_registered(self, seconds: float = _REGISTER_SECONDS) -> None:
+        """Wait until every robot agent is registered."""
         deadline = time.monotonic() + seconds
         with AmiSession(self.phones, "lab") as session:
             while waiting := _unregistered(session):
                 if time.monotonic() > deadline:
                     raise InstanceError(f"{waiting} robot agents did not register\n{self.pbx.log_tail()}")
-                session.action("PJSIPRegister", Registration="*all")
                 session.listen(_REGISTER_POLL_SECONDS)
 
     def _instance(self, role: str, users: tuple[str, ...]) -> Instance:

@@ -15,7 +15,7 @@ log = structlog.get_logger("dialer.floor")
 Listener = Callable[[Change], None]
 
 
-class FloorFeed:
+class LiveFloor:
     """Applies facts one by one and tells every listener what changed, in order.
 
     A listener must not block. illegal_facts: how many facts contradicted what was known.

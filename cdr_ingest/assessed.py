@@ -1,0 +1,60 @@
+"""From a call record to the row that is stored: the record, judged by its campaign's rule. Pure."""
+
+from calls.effective_call import DEFAULT_RULE, EffectiveCallRule, assess
+from cdr_ingest.interpret import AttemptFacts, CallRecord
+from store.records import RuleBook, StoredAttempt, StoredCall, StoredPart
+
+
+def facts_of(attempt: StoredAttempt) -> AttemptFacts:
+    """Return what `interpret` needs to know of a stored attempt."""
+    return AttemptFacts(
+        number=attempt.number,
+        campaign=attempt.campaign,
+        caller_id=attempt.caller_id,
+        ring_limit=attempt.ring_limit,
+        is_cancelled=attempt.is_cancelled,
+    )
+
+
+def rule_for(record: CallRecord, known: StoredCall | None, book: RuleBook) -> EffectiveCallRule:
+    """Return the rule to judge by: the one it was judged by before, else its campaign's.
+
+    A call keeps its rule when its rows are read again: a changed campaign alters no closed day.
+    """
+    version = known.rule_version if known else book.by_campaign.get(record.campaign or "", "")
+    return book.rules.get(version, DEFAULT_RULE)
+
+
+def stored_call(record: CallRecord, known: StoredCall | None, book: RuleBook) -> StoredCall:
+    """Judge the record and flatten it. known: the row it replaces, whose recording is kept."""
+    rule = rule_for(record, known, book)
+    judged = assess(answered=record.is_answered, talk=record.talk, rule=rule)
+    return StoredCall(
+        call_id=record.call_id,
+        attempt_id=record.attempt_id,
+        linkedid=record.linkedid,
+        campaign=record.campaign,
+        direction=record.direction.value,
+        number=record.number,
+        agent=record.agent,
+        network_result=record.network_result.value,
+        amd_result=record.amd_result.value if record.amd_result else None,
+        dialled_at=record.dialled_at,
+        answered_at=record.answered_at,
+        connected_at=record.connected_at,
+        ended_at=record.ended_at,
+        wait=record.wait,
+        talk=record.talk,
+        answered=judged.answered,
+        abandoned=record.is_abandoned,
+        valid=judged.valid,
+        effective=judged.effective,
+        rule_version=judged.rule_version,
+        hangup_cause=record.hangup_cause,
+        hangup_by=record.hangup_by.value if record.hangup_by else None,
+        trunk=record.trunk,
+        caller_id=record.caller_id,
+        recording=known.recording if known else None,
+        cut_by_restart=record.cut_by_restart,
+        parts=tuple(StoredPart(p.agent, p.connected_at, p.talk) for p in record.agents),
+    )

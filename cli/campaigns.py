@@ -1,0 +1,142 @@
+"""`callfloor campaign`: add, list, start, pause, stop."""
+
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from calls.campaign import Campaign, CampaignStatus
+from calls.effective_call import DEFAULT_RULE
+from calls.ids import CampaignName, QueueName
+from calls.outcomes import NetworkResult
+from cli.output import Format, print_rows
+from cli.session import Failure, report_errors, run_with_database
+from config.settings import Settings
+from dialer.calling_profiles import find_profile
+from store.campaigns import CampaignStore
+from store.database import Database
+from store.errors import DatabaseRefused
+
+app = typer.Typer(help="Campaigns: add, list, start, pause, stop.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Name of the campaign.")]
+
+
+def _parse_retry(texts: list[str]) -> dict[NetworkResult, timedelta]:
+    retry = {}
+    for text in texts:
+        result, _, seconds = text.partition("=")
+        try:
+            retry[NetworkResult(result)] = timedelta(seconds=float(seconds))
+        except ValueError:
+            known = ", ".join(NetworkResult)
+            raise typer.BadParameter(
+                f"{text!r} should be RESULT=SECONDS with a RESULT of: {known}", param_hint="--retry"
+            ) from None
+    return retry
+
+
+@app.command()
+@report_errors
+def add(
+    name: Annotated[str, typer.Argument(help="Small letters, digits, - and _.")],
+    queue: Annotated[str, typer.Option(help="Asterisk queue that answers.")] = "callfloor",
+    trunk: Annotated[str, typer.Option(help="PJSIP endpoint to dial out by.")] = "carrier",
+    caller_id: Annotated[str, typer.Option(help="Number shown to the customer.")] = "",
+    calling_hours: Annotated[str, typer.Option(help="Calling-hours profile.")] = "standard-1",
+    rule: Annotated[str, typer.Option(help="Effective-call rule.")] = DEFAULT_RULE.version,
+    amd: Annotated[str, typer.Option(help="off, label or hangup.")] = "off",
+    ring_seconds: Annotated[int, typer.Option(min=1, max=120)] = 30,
+    wrap_up_seconds: Annotated[int, typer.Option(min=0, max=3600)] = 10,
+    max_tries: Annotated[int, typer.Option(min=1, max=50)] = 3,
+    max_tries_per_day: Annotated[int, typer.Option(min=1, max=50)] = 2,
+    max_lines: Annotated[int, typer.Option(min=1, max=10_000)] = 100,
+    retry: Annotated[
+        list[str] | None, typer.Option(help="RESULT=SECONDS until the next try; may be repeated.")
+    ] = None,
+) -> None:
+    """Add a campaign; it is stopped until you start it."""
+    if find_profile(calling_hours) is None:
+        raise typer.BadParameter(
+            f"no calling-hours profile {calling_hours!r}", param_hint="--calling-hours"
+        )
+    campaign = Campaign(
+        campaign_id=0,
+        name=CampaignName(name),
+        status=CampaignStatus.STOPPED,
+        mode="progressive",
+        queue=QueueName(queue),
+        trunk=trunk,
+        caller_id=caller_id,
+        calling_hours=calling_hours,
+        rule_version=rule,
+        amd=amd,
+        ring_seconds=ring_seconds,
+        wrap_up_seconds=wrap_up_seconds,
+        max_tries=max_tries,
+        max_tries_per_day=max_tries_per_day,
+        max_lines=max_lines,
+        retry_after=_parse_retry(retry or []),
+    )
+    run_with_database(lambda _, database: _add(database, campaign))
+    print(f"campaign {name} added; start it with: callfloor campaign start {name}")
+
+
+_CONSTRAINTS = {
+    "campaign_name_key": "a campaign of this name is there already",
+    "campaign_name_check": "the name should be small letters, digits, - and _, up to 40",
+    "campaign_rule_version_fkey": "no effective-call rule of this version (--rule)",
+    "campaign_amd_check": "--amd should be off, label or hangup",
+}
+
+
+async def _add(database: Database, campaign: Campaign) -> None:
+    try:
+        await CampaignStore(database).add(campaign)
+    except DatabaseRefused as error:
+        reason = _CONSTRAINTS.get(error.constraint, str(error))
+        raise Failure(f"campaign {campaign.name!r} not added: {reason}") from error
+
+
+@app.command("list")
+@report_errors
+def list_campaigns(format: Annotated[Format, typer.Option()] = Format.TABLE) -> None:
+    """List the campaigns with what is left of their lists."""
+
+    async def work(_: Settings, database: Database) -> list[tuple[str, ...]]:
+        store = CampaignStore(database)
+        rows = []
+        for campaign in await store.campaigns():
+            left = await store.leads_left(campaign.campaign_id)
+            counts = (left.ready, left.scheduled, left.leased, left.done)
+            rows.append((campaign.name, campaign.status.value, campaign.queue, *map(str, counts)))
+        return rows
+
+    columns = ("campaign", "status", "queue", "ready", "scheduled", "leased", "done")
+    print_rows(columns, run_with_database(work), format)
+
+
+def _set_status(name: str, status: CampaignStatus) -> None:
+    run_with_database(lambda _, database: CampaignStore(database).set_status(name, status))
+    print(f"campaign {name} is {status.value}")
+
+
+@app.command()
+@report_errors
+def start(name: Name) -> None:
+    """Start, or go on after a pause."""
+    _set_status(name, CampaignStatus.RUNNING)
+
+
+@app.command()
+@report_errors
+def pause(name: Name) -> None:
+    """Dial nothing new; calls in progress go on."""
+    _set_status(name, CampaignStatus.PAUSED)
+
+
+@app.command()
+@report_errors
+def stop(name: Name) -> None:
+    """End the campaign; calls in progress go on."""
+    _set_status(name, CampaignStatus.STOPPED)

@@ -1,0 +1,144 @@
+"""Errors of the API: each kind has an `error_id`; nobody outside ever sees a stack trace."""
+
+import html
+import secrets
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+
+import msgspec
+import structlog
+from aiohttp import web
+
+from store.errors import DatabaseUnreachable
+from web.schemas import ErrorBody
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+_log = structlog.get_logger(__name__)
+
+
+class ApiError(Exception):
+    """Root: a request that is answered with an error. The docstring is the default message."""
+
+    status = HTTPStatus.BAD_REQUEST
+    error_id = "bad-request"
+
+    def __init__(self, message: str = "", *, retry_after: float | None = None) -> None:
+        self.message = message or (type(self).__doc__ or "").strip()
+        self.retry_after = retry_after
+        super().__init__(self.message)
+
+
+class BadRequest(ApiError):
+    """The request is not understood."""
+
+
+class NotSignedIn(ApiError):
+    """Please sign in."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    error_id = "not-signed-in"
+
+
+class WrongPassword(ApiError):
+    """Login or password is wrong."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    error_id = "wrong-password"
+
+
+class NotAllowed(ApiError):
+    """Your role may not do this."""
+
+    status = HTTPStatus.FORBIDDEN
+    error_id = "not-allowed"
+
+
+class ForeignOrigin(ApiError):
+    """The request does not come from our own pages."""
+
+    status = HTTPStatus.FORBIDDEN
+    error_id = "foreign-origin"
+
+
+class NoSuchCampaign(ApiError):
+    """There is no campaign of this name."""
+
+    status = HTTPStatus.NOT_FOUND
+    error_id = "no-such-campaign"
+
+
+class TooManyTries(ApiError):
+    """Too many wrong passwords; please wait."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    error_id = "too-many-tries"
+
+
+class DatabaseAway(ApiError):
+    """The database does not answer now; please try again."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    error_id = "database-away"
+
+
+def error_ids() -> list[str]:
+    """Return the id of every error of our own."""
+    return sorted(kind.error_id for kind in ApiError.__subclasses__())
+
+
+@web.middleware
+async def error_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn every exception into an answer that its reader can use."""
+    try:
+        return await handler(request)
+    except ApiError as error:
+        return _answer(request, error)
+    except msgspec.ValidationError as error:
+        return _answer(request, BadRequest(str(error)))
+    except msgspec.DecodeError as error:
+        return _answer(request, BadRequest(f"no JSON: {error}"))
+    except DatabaseUnreachable as error:
+        _log.warning("database_away", path=request.path, reason=str(error))
+        return _answer(request, DatabaseAway(retry_after=1))
+    except web.HTTPException as error:
+        return _of_framework(request, error)
+    except Exception:
+        return _incident(request)
+
+
+def _answer(request: web.Request, error: ApiError) -> web.Response:
+    response = _render(request, error.status, ErrorBody(error.error_id, error.message))
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(max(1, round(error.retry_after)))
+    return response
+
+
+def _of_framework(request: web.Request, error: web.HTTPException) -> web.Response:
+    status = HTTPStatus(error.status)
+    error_id = status.phrase.lower().replace(" ", "-")
+    response = _render(request, status, ErrorBody(error_id, status.description or status.phrase))
+    if "Allow" in error.headers:
+        response.headers["Allow"] = error.headers["Allow"]
+    return response
+
+
+def _incident(request: web.Request) -> web.Response:
+    incident = secrets.token_hex(4)
+    _log.exception("request_failed", incident=incident, method=request.method, path=request.path)
+    message = f"Something went wrong on our side. The log names it {incident}."
+    body = ErrorBody("internal-error", message, incident)
+    return _render(request, HTTPStatus.INTERNAL_SERVER_ERROR, body)
+
+
+def _render(request: web.Request, status: HTTPStatus, body: ErrorBody) -> web.Response:
+    if request.path.startswith("/api"):
+        return web.Response(
+            status=status, body=msgspec.json.encode(body), content_type="application/json"
+        )
+    page = (
+        '<!doctype html><html lang="en"><meta charset="utf-8">'
+        f"<title>Callfloor: {html.escape(status.phrase)}</title>"
+        f"<h1>{html.escape(status.phrase)}</h1><p>{html.escape(body.message)}</p>"
+        '<p><a href="/">Callfloor</a></p></html>'
+    )
+    return web.Response(status=status, text=page, content_type="text/html")

@@ -1,0 +1,174 @@
+"""What goes over the wire: validated on the way in, and the source of openapi.json."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from calls.agent_state import AgentState
+from calls.call_state import CallState
+from calls.campaign import CampaignStatus
+from store.accounts import Role
+from web.limits import PASSWORD_MAX_LENGTH
+from web.permissions import RouteName
+
+Count = Annotated[int, Meta(ge=0)]
+Seconds = Annotated[float, Meta(ge=0)]
+
+
+class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who wants to come in."""
+
+    login: Annotated[str, Meta(min_length=1, max_length=40)]
+    password: Annotated[str, Meta(min_length=1, max_length=PASSWORD_MAX_LENGTH)]
+
+
+class Nothing(Struct, frozen=True, forbid_unknown_fields=True):
+    """An empty JSON object: the request says all by its address."""
+
+
+class Me(Struct, frozen=True):
+    """Who is signed in. may_use: names of the routes that this role may use."""
+
+    login: str
+    role: Role
+    agent: str | None
+    may_use: list[RouteName]
+
+
+class CallView(Struct, frozen=True):
+    """A call on the floor. number: masked. since: when the state was entered."""
+
+    call: str
+    state: CallState
+    since: datetime
+    number: str
+    campaign: str | None
+    agent: str | None
+
+
+class AgentView(Struct, frozen=True):
+    """A seat on the floor. call: the call that rings or talks there. calls: since sign-in."""
+
+    agent: str
+    name: str
+    state: AgentState
+    since: datetime
+    pause_reason: str
+    wants_pause: bool
+    reachable: bool
+    call: str | None
+    calls: Count
+
+
+class Floor(Struct, frozen=True, tag_field="type", tag="floor"):
+    """The whole floor. unknown_because: empty while the floor is known."""
+
+    at: datetime
+    unknown_because: str
+    calls: list[CallView]
+    agents: list[AgentView]
+
+
+class Changes(Struct, frozen=True, tag_field="type", tag="changes"):
+    """What is new or other than before, and the ids of what has left the floor."""
+
+    at: datetime
+    calls: list[CallView]
+    agents: list[AgentView]
+    ended_calls: list[str]
+    gone_agents: list[str]
+
+
+class Campaign(Struct, frozen=True):
+    """A campaign with its counters of today. pace: calls that would be placed now; because: why."""
+
+    name: str
+    status: CampaignStatus
+    attempts: Count
+    answered: Count
+    valid: Count
+    effective: Count
+    abandoned: Count
+    leads_left: Count
+    pace: int | None
+    because: str
+
+
+class CampaignList(Struct, frozen=True, tag_field="type", tag="campaigns"):
+    """Every campaign."""
+
+    at: datetime
+    campaigns: list[Campaign]
+
+
+class Tick(Struct, frozen=True, tag_field="type", tag="tick"):
+    """Nothing changed, and the connection is alive."""
+
+    at: datetime
+
+
+LiveMessage = Floor | Changes | CampaignList | Tick
+
+
+class AgentDayQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which day, whose, and in what form. An agent gets its own row whatever it leaves out."""
+
+    day: date
+    agent: Annotated[str, Meta(max_length=40)] | None = None
+    format: Literal["json", "csv"] = "json"
+
+
+class AgentDayRow(Struct, frozen=True):
+    """One agent's figures of the day."""
+
+    agent: str
+    name: str
+    attempts: Count
+    answered: Count
+    valid: Count
+    effective: Count
+    talk_seconds: Seconds
+    effective_talk_seconds: Seconds
+
+
+class MeasureDefinition(Struct, frozen=True):
+    """What one column means. measure: the field's name."""
+
+    measure: str
+    name_en: str
+    name_zh: str
+    text_en: str
+    text_zh: str
+
+
+class AgentDayReport(Struct, frozen=True):
+    """The report of one day with its total and the meaning of each column."""
+
+    day: date
+    rows: list[AgentDayRow]
+    total: AgentDayRow
+    definitions: list[MeasureDefinition]
+
+
+class HealthPart(Struct, frozen=True):
+    """One part of the service."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+class HealthReport(Struct, frozen=True):
+    """Whether the service is ready, part by part."""
+
+    ok: bool
+    parts: list[HealthPart]
+
+
+class ErrorBody(Struct, frozen=True):
+    """What went wrong. error_id: for programs; incident: names the log line of a failure."""
+
+    error_id: str
+    message: str
+    incident: str | None = None

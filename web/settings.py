@@ -1,0 +1,31 @@
+"""How the web side is run."""
+
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+
+from web import limits
+
+PAGES = Path(__file__).parent / "pages" / "dist"
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """Where to listen and how to treat browsers.
+
+    port: 0 takes a free one. behind_proxy: a reverse proxy on the same machine or network sets
+    X-Forwarded-For and X-Forwarded-Proto, and nobody else can reach the port. ssl_context: serve
+    TLS ourselves. pages: the built pages.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    behind_proxy: bool = False
+    ssl_context: ssl.SSLContext | None = None
+    pages: Path = PAGES
+    session_seconds: float = limits.SESSION_SECONDS
+    live_push_seconds: float = limits.LIVE_PUSH_SECONDS
+    live_tick_seconds: float = limits.LIVE_TICK_SECONDS
+    live_send_seconds: float = limits.LIVE_SEND_SECONDS
+    campaigns_poll_seconds: float = limits.CAMPAIGNS_POLL_SECONDS
+    session_recheck_seconds: float = limits.SESSION_RECHECK_SECONDS
