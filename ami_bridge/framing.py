@@ -122,7 +122,8 @@ class Framer:
         wanted = self._wanted.get
         for block in blocks:
             if block[:7] == b"Event: ":
-                name = wanted(block[7 : block.find(b"\r")])
+                end = block.find(b"\r")
+                name = wanted(block[7:end] if end > 0 else block[7:])
                 if name is None:
                     self.skipped += 1
                 else:

@@ -1,26 +1,25 @@
 """The shell: new CEL rows -> whole calls -> records, exactly once.
 
-Whatever dies in between: nothing is half-done, and the next run makes the same records. Records
-and position change in one transaction under one lock, and reading the same rows again yields the
-same records, so any number of runs and processes may do so.
+Whatever dies in between, nothing is half-done: records and position change in one transaction,
+under one lock, and the same rows always make the same records. So any number of runs and
+processes may read the same rows.
 """
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 
 import structlog
 
 from cdr_ingest.correlate import CallGroup, correlate
 from cdr_ingest.cursor import RowCursor
-from cdr_ingest.ledger_copy import CopyReport, copy_ledger
+from cdr_ingest.ledger_copy import copy_ledger
 from cdr_ingest.rows import BadCelRow, CelRow, parse_cel
-from cdr_ingest.write import Cut, WriteReport, write_groups
+from cdr_ingest.write import FinishedCall, write_calls
 from config.timeouts import (
-    DATABASE_RETRY_SECONDS,
     INGEST_CUT_GRACE_SECONDS,
     INGEST_LATE_ROW_SECONDS,
     INGEST_POLL_SECONDS,
@@ -32,6 +31,253 @@ from store.records import RawCel
 
 PAGE_ROWS = 2000
 """New rows taken into one transaction: about 130 calls, well under a second of work."""
-_SOURCE = "cel"
-_SOURCE_OPEN = "cel-open"
+PAGE_CALLS = 200
+"""The same for calls that are looked at again."""
+_READ = "cel"  # ingest_position: up to this id every row was seen
+_RECORDED = "cel-recorded"  # ingest_position: up to this id every row's call has its record
+_CUT_GRACE = timedelta(seconds=INGEST_CUT_GRACE_SECONDS)
 _log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class IngestReport:
+    """What one run did. bad_rows: named by where they stand. failed: calls without a record.
+
+    written, unchanged: records. waiting: calls that have not ended. cut: calls closed without an
+    end. ledger_error: why the ledger could not be read, empty if it could.
+    """
+
+    rows: int = 0
+    copied: int = 0
+    written: int = 0
+    unchanged: int = 0
+    cut: int = 0
+    waiting: int = 0
+    bad_rows: list[BadCelRow] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    is_ledger_tail_lost: bool = False
+    ledger_error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A call without an end. first_id: of its rows. last_at: its latest event."""
+
+    first_id: int
+    last_at: datetime
+
+
+def _nothing_known() -> None:
+    return None
+
+
+class Ingester:
+    """Turns rows into records.
+
+    ledger_path: Asterisk's own CEL CSV, None if there is none to repair from.
+    live_calls: linkedids that Asterisk has now, None while that is not known.
+    link_lost_at: when the link to Asterisk was last lost: the best guess at when a call was cut.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        ledger_path: Path | None,
+        live_calls: Callable[[], frozenset[str] | None],
+        clock: Callable[[], datetime],
+        *,
+        link_lost_at: Callable[[], datetime | None] = _nothing_known,
+    ) -> None:
+        self._database = database
+        self._ledger_path = ledger_path
+        self._live_calls = live_calls
+        self._clock = clock
+        self._link_lost_at = link_lost_at
+        self._cursor: RowCursor | None = None
+        self._waiting: dict[str, _Waiting] = {}
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Ingest until `stop` is set; trouble is logged and tried again."""
+        while not stop.is_set():
+            try:
+                _log_report(await self.run_once(self._clock()))
+            except StoreError as error:
+                _log.warning("ingest_failed", error=str(error))
+            try:
+                await asyncio.wait_for(stop.wait(), INGEST_POLL_SECONDS)
+            except TimeoutError:
+                continue
+
+    async def run_once(self, now: datetime) -> IngestReport:
+        """Take in all that is there now; raises StoreError, after which it can be run again."""
+        report = IngestReport()
+        try:
+            await self._copy_ledger(report, now)
+            cursor = await self._start(report, now)
+            await self._read_new(cursor, report, now)
+            await self._close_cut_calls(cursor, report, now)
+        except BaseException:
+            # What was not committed is not known: begin again from what the database says.
+            self._cursor = None
+            raise
+        report.waiting = len(self._waiting)
+        return report
+
+    async def _copy_ledger(self, report: IngestReport, now: datetime) -> None:
+        if self._ledger_path is None:
+            return
+        try:
+            copied = await copy_ledger(self._database, self._ledger_path, now)
+        except OSError as error:
+            report.ledger_error = f"{self._ledger_path}: {error.strerror or error}"
+            return
+        report.copied = copied.copied
+        report.bad_rows += copied.bad
+        report.is_ledger_tail_lost = copied.is_tail_lost
+
+    async def _start(self, report: IngestReport, now: datetime) -> RowCursor:
+        """Find out where the last run ended, and which calls it left waiting."""
+        if self._cursor is not None:
+            return self._cursor
+        position, _ = await records.read_position(self._database, _READ)
+        recorded, _ = await records.read_position(self._database, _RECORDED)
+        lifetime = timedelta(seconds=INGEST_LATE_ROW_SECONDS)
+        cursor = RowCursor(position, gap_lifetime=lifetime)
+        left = await records.open_cel(self._database, recorded)
+        # All of them at once, so that no page's position goes past the calls of a later page.
+        self._waiting = {k: _Waiting(first, now) for k, first in left.items() if first <= position}
+        known = iter(list(self._waiting))
+        while page := list(islice(known, PAGE_CALLS)):
+            await self._take(page, cursor, report, now)
+        self._cursor = cursor
+        return cursor
+
+    async def _read_new(self, cursor: RowCursor, report: IngestReport, now: datetime) -> None:
+        found = await records.late_cel(self._database, cursor.gaps)
+        cursor.forget_old_gaps(now)
+        while True:
+            found += await records.new_cel(self._database, cursor.highest, PAGE_ROWS)
+            if not found:
+                return
+            ids = frozenset(row_id for row_id, _ in found)
+            cursor.read(ids, now)
+            report.rows += len(ids)
+            await self._take({linkedid for _, linkedid in found}, cursor, report, now, ids)
+            found = []
+
+    async def _close_cut_calls(
+        self, cursor: RowCursor, report: IngestReport, now: datetime
+    ) -> None:
+        live = self._live_calls()
+        if live is None:
+            return
+        due = iter(
+            [
+                linkedid
+                for linkedid, call in self._waiting.items()
+                if call.last_at < now - _CUT_GRACE and linkedid not in live
+            ]
+        )
+        while page := list(islice(due, PAGE_CALLS)):
+            await self._take(page, cursor, report, now)
+
+    async def _take(
+        self,
+        linkedids: Collection[str],
+        cursor: RowCursor,
+        report: IngestReport,
+        now: datetime,
+        new_ids: frozenset[int] = frozenset(),
+    ) -> None:
+        """Record these calls and remember the position, in one transaction."""
+        try:
+            await self._take_together(linkedids, cursor, report, now, new_ids)
+        except DatabaseRefused:
+            # One call that Postgres refuses must not hold up the rest: find out which it is.
+            for linkedid in linkedids:
+                try:
+                    await self._take_together([linkedid], None, report, now, new_ids)
+                except DatabaseRefused as error:
+                    _log.error("call_not_recorded", call_id=linkedid, error=str(error))
+                    report.failed.append(f"call {linkedid}: {error}")
+            await self._take_together((), cursor, report, now, new_ids)
+
+    async def _take_together(
+        self,
+        linkedids: Collection[str],
+        cursor: RowCursor | None,
+        report: IngestReport,
+        now: datetime,
+        new_ids: frozenset[int],
+    ) -> None:
+        async with records.ingest_transaction(self._database) as session:
+            raw_rows = await records.cel_of_calls(session, linkedids) if linkedids else []
+            rows, bad = _parse(raw_rows)
+            groups = correlate(rows)
+            verdicts = [(group, self._finished(group, now)) for group in groups]
+            finished = [call for _, call in verdicts if call is not None]
+            written = await write_calls(session, finished)
+            unfinished = [group for group, call in verdicts if call is None]
+            waiting = self._still_waiting(linkedids, raw_rows, unfinished)
+            if cursor is not None:
+                await _save(session, cursor, waiting)
+        self._waiting = waiting
+        report.written += written.written
+        report.unchanged += written.unchanged
+        report.failed += written.failed
+        report.cut += sum(call.cut_at is not None for call in finished)
+        report.bad_rows += [error for row_id, error in bad if row_id in new_ids]
+
+    def _finished(self, group: CallGroup, now: datetime) -> FinishedCall | None:
+        if group.is_complete:
+            return FinishedCall(group)
+        live = self._live_calls()
+        last = group.rows[-1].at
+        if live is None or live & group.ids or last >= now - _CUT_GRACE:
+            return None
+        lost = self._link_lost_at()
+        return FinishedCall(group, cut_at=max(last, lost) if lost else last)
+
+    def _still_waiting(
+        self,
+        linkedids: Iterable[str],
+        raw_rows: Iterable[RawCel],
+        unfinished: Iterable[CallGroup],
+    ) -> dict[str, _Waiting]:
+        first_ids: dict[str, int] = {}
+        for raw in raw_rows:
+            first_ids[raw.linkedid] = min(raw.id, first_ids.get(raw.linkedid, raw.id))
+        looked_at = first_ids.keys() | set(linkedids)
+        waiting = {k: call for k, call in self._waiting.items() if k not in looked_at}
+        for group in unfinished:
+            for linkedid in {row.linkedid for row in group.rows}:
+                waiting[linkedid] = _Waiting(first_ids[linkedid], group.rows[-1].at)
+        return waiting
+
+
+async def _save(session: Session, cursor: RowCursor, waiting: dict[str, _Waiting]) -> None:
+    await records.advance_position(session, _READ, cursor.position)
+    recorded = min((call.first_id - 1 for call in waiting.values()), default=cursor.position)
+    await records.advance_position(session, _RECORDED, min(recorded, cursor.position))
+
+
+def _parse(raw_rows: Iterable[RawCel]) -> tuple[list[CelRow], list[tuple[int, BadCelRow]]]:
+    rows: list[CelRow] = []
+    bad: list[tuple[int, BadCelRow]] = []
+    for raw in raw_rows:
+        try:
+            rows.append(parse_cel(raw))
+        except BadCelRow as error:
+            bad.append((raw.id, error))
+    return rows, bad
+
+
+def _log_report(report: IngestReport) -> None:
+    if report.written or report.copied:
+        _log.info("ingested", written=report.written, copied=report.copied, cut=report.cut)
+    for bad in report.bad_rows:
+        _log.warning("bad_cel_row", error=str(bad))
+    if report.is_ledger_tail_lost:
+        _log.warning("ledger_tail_lost", hint="rotate without compressing at once (delaycompress)")
+    if report.ledger_error:
+        _log.warning("ledger_unreadable", error=report.ledger_error)

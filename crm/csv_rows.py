@@ -63,7 +63,7 @@ class ListFormat:
     columns: tuple[str, ...]
 
 
-class _RowTooLong(Exception):  # noqa: N818 - a signal to ourselves
+class _RowTooLong(Exception):
     """The row's open quote has swallowed too much."""
 
 

@@ -1,8 +1,9 @@
 """Import one call list: all of its good rows or, whatever happens on the way, none."""
 
+import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +27,7 @@ from crm.lead_workers import read_portions
 from crm.phones import DEFAULT_REGION, is_region
 from store.campaigns import CampaignStore
 from store.database import Database
-from store.lead_import import Added, Duplicate, LeadStaging, StagedLead, stage_leads
+from store.lead_import import LeadStaging, StagedLead, stage_leads
 
 CHUNK_ROWS = 5_000
 BIG_FILE_BYTES = 4 * 1024 * 1024
@@ -34,6 +35,11 @@ BIG_FILE_BYTES = 4 * 1024 * 1024
 MOST_WORKERS = 2
 """More would wait for the database."""
 PROBLEMS_SHOWN = 100
+
+
+class ImportOptionError(ValueError):
+    """An option of the import makes no sense; nothing was read."""
+
 
 Progress = Callable[[str, int, int], None]
 """Told the stage (`read`, then `add`), and how many bytes of how many are done."""
@@ -107,33 +113,36 @@ async def import_leads(
     database: Database,
     campaign: str,
     path: Path,
-    options: ImportOptions = ImportOptions(),
+    options: ImportOptions | None = None,
     progress: Progress = _no_progress,
 ) -> ImportReport:
     """Add the file's leads to a campaign.
 
-    Raises UnknownCampaign, ListFileError (the file as a whole is no call list), ImportRunning or
-    WorkerLost; then nothing was added.
+    Raises ImportOptionError, UnknownCampaign, OSError, ListFileError (the file as a whole is no
+    call list), ImportRunning or WorkerLost; then nothing was added.
     """
+    wishes = options or ImportOptions()
     started = perf_counter()
-    rules_of = _check_options(path, options)
+    _check_options(path, wishes)
     campaign_id = (await CampaignStore(database).campaign(campaign)).campaign_id
-    form = open_list(path, options.encoding, options.delimiter)
-    rules = rules_of(form.columns)
-    with _rejects(path, options.rejects, form) as bad, _rejects_of_duplicates(bad) as twice:
+    form = await asyncio.to_thread(open_list, path, wishes.encoding, wishes.delimiter)
+    with _rejects_writer(wishes.rejects, form) as writer:
+        bad, twice = _Rejects(writer), _Rejects(writer)
         async with stage_leads(database) as staging:
-            staged = await _stage(staging, path, form, rules, options, bad, progress)
+            staged = await _stage(staging, path, form, wishes, bad, progress)
+            if not staged + bad.count:
+                raise ListFileError("the file has a header but no rows")
             await _report_duplicates(staging, form, twice)
             progress("add", 0, 0)
-            keep = not options.dry_run and not (options.strict and bad.count + twice.count)
-            added = await staging.merge(campaign_id, keep=keep) if staged else Added()
+            keep = not wishes.dry_run and not (wishes.strict and bad.count + twice.count)
+            added = await staging.merge(campaign_id, keep=keep)
     problems = sorted(bad.problems + twice.problems, key=lambda problem: problem.line)
     return ImportReport(
         campaign=campaign,
         file=path.name,
         encoding=form.encoding,
         delimiter=DELIMITERS.get(form.delimiter, form.delimiter),
-        rows=staged + bad.count,
+        rows=added.added + added.already_there + twice.count + bad.count,
         added=added.added,
         already_there=added.already_there,
         duplicates=twice.count,
@@ -141,7 +150,89 @@ async def import_leads(
         on_do_not_call=added.on_do_not_call,
         without_zone=added.without_zone,
         is_kept=keep,
-        dry_run=options.dry_run,
+        dry_run=wishes.dry_run,
         seconds=perf_counter() - started,
         problems=tuple(problems[:PROBLEMS_SHOWN]),
     )
+
+
+def _check_options(path: Path, options: ImportOptions) -> None:
+    if not is_region(options.region):
+        raise ImportOptionError(f"unknown region {options.region!r}: two letters, such as CN")
+    try:
+        ZoneInfo(options.time_zone)
+    except (KeyError, ValueError, OSError):
+        raise ImportOptionError(
+            f"unknown time zone {options.time_zone!r}: a name such as Asia/Shanghai"
+        ) from None
+    try:
+        is_text = b"\n,".decode(options.encoding or "utf-8") == "\n,"
+    except (LookupError, UnicodeDecodeError):
+        is_text = False
+    if not is_text:
+        raise ImportOptionError(f"unknown encoding {options.encoding!r}: such as utf-8 or gb18030")
+    if options.rejects is not None and options.rejects.exists() and path.samefile(options.rejects):
+        raise ImportOptionError("the file of rejected rows would overwrite the list itself")
+
+
+@contextmanager
+def _rejects_writer(path: Path | None, form: ListFormat) -> Iterator[SafeCsvWriter | None]:
+    if path is None:
+        yield None
+        return
+    columns = [name for name in form.columns if name not in REPORT_COLUMNS]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        yield SafeCsvWriter(file, [*REPORT_COLUMNS, *columns])
+
+
+async def _stage(
+    staging: LeadStaging,
+    path: Path,
+    form: ListFormat,
+    options: ImportOptions,
+    bad: _Rejects,
+    progress: Progress,
+) -> int:
+    """Put the good rows aside and return how many there are."""
+    staged = 0
+    rules = RowRules(form.columns, options.region, options.time_zone, datetime.now(UTC).year)
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        workers = _workers(size) if options.workers is None else options.workers
+        portions = chunks(read_rows(file, form), CHUNK_ROWS)
+        async with aclosing(read_portions(portions, rules, workers)) as reading:
+            async for read in reading:
+                await staging.stage(read.leads)
+                staged += len(read.leads)
+                for row in read.bad:
+                    bad.add(_without_report(row, form))
+                progress("read", min(file.tell(), size), size)
+    return staged
+
+
+def _workers(size: int) -> int:
+    return min(MOST_WORKERS, os.cpu_count() or 1) if size >= BIG_FILE_BYTES else 0
+
+
+def _without_report(row: BadRow, form: ListFormat) -> BadRow:
+    """Leave out what a file of rejected rows had said before, so that it is not said twice."""
+    if len(row.texts) != len(form.columns):
+        return row
+    pairs = zip(form.columns, row.texts, strict=True)
+    return BadRow(row.problem, [text for name, text in pairs if name not in REPORT_COLUMNS])
+
+
+async def _report_duplicates(staging: LeadStaging, form: ListFormat, twice: _Rejects) -> None:
+    await staging.find_duplicates()
+    async for duplicate in staging.duplicates():
+        reason = f"is the same number as in line {duplicate.first_line}"
+        lead = duplicate.lead
+        texts = [_staged_text(lead, name) for name in form.columns if name not in REPORT_COLUMNS]
+        twice.add(BadRow(RowProblem(lead.line, "phone", reason), texts))
+
+
+def _staged_text(lead: StagedLead, column: str) -> str:
+    value = lead.phone_written if column == "phone" else getattr(lead, column)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return "" if value is None else str(value)

@@ -40,7 +40,7 @@ class ReadRows:
     bad: list[BadRow]
 
 
-class _Refused(Exception):  # noqa: N818 - a signal to ourselves
+class _Refused(Exception):
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(field, reason)
         self.field = field

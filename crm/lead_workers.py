@@ -5,9 +5,10 @@ import multiprocessing
 import os
 import threading
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import aclosing
 from multiprocessing.connection import wait
 
 from crm.csv_rows import BadRow, RawRow
@@ -22,7 +23,7 @@ class WorkerLost(RuntimeError):
 
 async def read_portions(
     portions: Iterator[Portion], rules: RowRules, workers: int
-) -> AsyncIterator[ReadRows]:
+) -> AsyncGenerator[ReadRows, None]:
     """Yield what each portion of rows became, in their order. workers: 0 reads in this process."""
     if workers == 0:
         for good, bad in portions:
@@ -33,8 +34,9 @@ async def read_portions(
         workers, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent
     )
     try:
-        async for read in _read_ahead(pool, portions, rules, workers):
-            yield read
+        async with aclosing(_read_ahead(pool, portions, rules, workers)) as reading:
+            async for read in reading:
+                yield read
     except BrokenProcessPool as error:
         raise WorkerLost("a worker process ended (out of memory?)") from error
     finally:
@@ -43,7 +45,7 @@ async def read_portions(
 
 async def _read_ahead(
     pool: ProcessPoolExecutor, portions: Iterator[Portion], rules: RowRules, workers: int
-) -> AsyncIterator[ReadRows]:
+) -> AsyncGenerator[ReadRows, None]:
     """Keep each worker busy with one portion, and one more waiting for it; never more."""
     loop = asyncio.get_running_loop()
     under_way: deque[tuple[asyncio.Future[ReadRows], list[BadRow]]] = deque()

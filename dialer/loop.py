@@ -5,7 +5,7 @@ Originate; whatever dies in between, `dialer.rescue` settles it from Asterisk's 
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -21,8 +21,8 @@ from calls.live import CallChanged, Change
 from calls.switch import SwitchError
 from config.timeouts import DATABASE_RETRY_SECONDS, DIALER_TICK_SECONDS
 from dialer.calling_profiles import find_profile
-from dialer.live_floor import LiveFloor
 from dialer.law import NO_HOLIDAYS_KNOWN, CallingRules, HolidayCalendar, callable_zones
+from dialer.live_floor import LiveFloor
 from dialer.pacing import MODES, Pace, PacingView, new_pacer
 from dialer.ports import Attempts, Clock, Switch, Wishes
 from dialer.settlement import judge_lead, settle_seen_call
@@ -30,6 +30,14 @@ from dialer.settler import Settler
 from store.errors import DatabaseUnreachable
 
 log = structlog.get_logger("dialer.loop")
+
+
+Holidays = Callable[[Sequence[str], datetime], HolidayCalendar]
+"""Gives the public holidays around a moment for lead time zones; what it lacks is unknown."""
+
+
+def _no_holidays(zones: Sequence[str], now: datetime) -> HolidayCalendar:
+    return NO_HOLIDAYS_KNOWN
 
 
 @dataclass(slots=True)
@@ -57,7 +65,7 @@ class Dialer:
         live: LiveFloor,
         settler: Settler,
         clock: Clock,
-        holidays: HolidayCalendar = NO_HOLIDAYS_KNOWN,
+        holidays: Holidays = _no_holidays,
     ) -> None:
         self.state = DialerState()
         self._switch = switch
@@ -152,8 +160,9 @@ class Dialer:
             await self._attempts.promote(campaign, now)
         if pace.lines <= 0:
             return
-        rules = self._rules(campaign)
-        zones = callable_zones(await self._attempts.zones(campaign), rules, now)
+        ready_zones = await self._attempts.zones(campaign)
+        rules = self._rules(campaign, self._holidays(ready_zones, now))
+        zones = callable_zones(ready_zones, rules, now)
         if not zones:
             self.state.paces[campaign.name] = Pace(0, "no lead is due inside its calling hours")
             return
@@ -188,12 +197,13 @@ class Dialer:
         )
         return new_pacer(campaign.mode, max_lines=campaign.max_lines).decide(view)
 
-    def _rules(self, campaign: Campaign) -> CallingRules:
+    @staticmethod
+    def _rules(campaign: Campaign, holidays: HolidayCalendar) -> CallingRules:
         return CallingRules(
             profile=find_profile(campaign.calling_hours),
             max_tries=campaign.max_tries,
             max_tries_per_day=campaign.max_tries_per_day,
-            holidays=self._holidays,
+            holidays=holidays,
         )
 
     def _launch(self, campaign: Campaign, planned: PlannedAttempt) -> None:

@@ -1,0 +1,85 @@
+"""Interpret whole calls and replace their records, inside a transaction that others open."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from calls.ids import AttemptId
+from cdr_ingest.assessed import facts_of, stored_call
+from cdr_ingest.correlate import CallGroup
+from cdr_ingest.interpret import AttemptFacts, interpret
+from cdr_ingest.legs import is_preset
+from store import records
+from store.database import Session
+from store.records import RuleBook, StoredCall
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedCall:
+    """A group that can be recorded. cut_at: set if Asterisk never wrote its end."""
+
+    group: CallGroup
+    cut_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WriteReport:
+    """written: records that are new or other than before. failed: calls that made no record."""
+
+    written: int = 0
+    unchanged: int = 0
+    failed: tuple[str, ...] = ()
+
+
+async def write_calls(session: Session, calls: Sequence[FinishedCall]) -> WriteReport:
+    """Replace the records of these calls; a record that would not change is not touched."""
+    if not calls:
+        return WriteReport()
+    ids = {member for call in calls for member in call.group.ids}
+    attempts = await records.attempt_facts(session, [AttemptId(i) for i in ids if is_preset(i)])
+    facts = {attempt.attempt: facts_of(attempt) for attempt in attempts}
+    book = await records.read_rule_book(session)
+    known = await records.read_calls(session, ids)
+    gone: list[str] = []
+    new: list[StoredCall] = []
+    failed: list[str] = []
+    unchanged = 0
+    for call in calls:
+        old = {i: known[i] for i in call.group.ids if i in known}
+        try:
+            found = _stored(call, old, facts, book)
+        except Exception as error:
+            # Whatever is wrong with one call must not keep all later ones from being recorded.
+            _log.exception("call_not_recorded", call_id=call.group.rows[0].linkedid)
+            failed.append(f"call {call.group.rows[0].linkedid}: {error}")
+            continue
+        if found == old:
+            unchanged += len(old)
+        else:
+            gone += old
+            new += found.values()
+    await records.replace_calls(session, gone, new)
+    return WriteReport(len(new), unchanged, tuple(failed))
+
+
+def _stored(
+    call: FinishedCall,
+    old: Mapping[str, StoredCall],
+    facts: Mapping[AttemptId, AttemptFacts],
+    book: RuleBook,
+) -> dict[str, StoredCall]:
+    cut_at = call.cut_at and _cut_before(old.values(), call.cut_at)
+    before = next(iter(old.values()), None)
+    return {
+        record.call_id: stored_call(record, old.get(record.call_id, before), book)
+        for record in interpret(call.group, facts, cut_at=cut_at)
+    }
+
+
+def _cut_before(old: Iterable[StoredCall], cut_at: datetime) -> datetime:
+    """Return when the call was found to be cut the first time: that does not move later."""
+    return min((record.ended_at for record in old if record.cut_by_restart), default=cut_at)

@@ -1,0 +1,39 @@
+"""The dialer's view of Asterisk's records, made from the ingester and its tables."""
+
+from collections.abc import Awaitable, Callable, Collection
+
+from calls.attempt import Settlement
+from calls.ids import AttemptId
+from store.database import Database
+from store.records import settled_facts
+
+
+class RecordsPort:
+    """Fits `dialer.ports.Records`. catch_up: read every row and ledger line there is by now."""
+
+    def __init__(self, database: Database, catch_up: Callable[[], Awaitable[object]]) -> None:
+        self._database = database
+        self._catch_up = catch_up
+
+    async def settlements(self, attempts: Collection[AttemptId]) -> list[Settlement]:
+        """Return the settlements of those attempts whose record is complete."""
+        return [
+            Settlement(
+                attempt=told.attempt,
+                by="records",
+                result=told.network_result,
+                ended_at=told.ended_at,
+                cause=told.cause,
+                answered_at=told.answered_at,
+                connected_at=told.connected_at,
+                talk=told.talk,
+                agent=told.agent,
+            )
+            for told in await settled_facts(self._database, attempts)
+        ]
+
+    async def touched(self, attempts: Collection[AttemptId]) -> frozenset[AttemptId]:
+        """Return those attempts of which Asterisk recorded anything, its own CSV included."""
+        await self._catch_up()
+        rows = await self._database.fetch("touched_attempts", list(attempts))
+        return frozenset(AttemptId(row["linkedid"]) for row in rows)

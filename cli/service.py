@@ -1,0 +1,152 @@
+"""The composition root of `callfloor serve`: makes every part and joins them through ports."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import structlog
+from cli.web_service import WebParts, run_web
+
+from ami_bridge.parameters import AmiAddress
+from ami_bridge.switch import AsteriskSwitch
+from calls.facts import Fact
+from cdr_ingest.ingest import Ingester
+from cli.clock import SystemClock
+from cli.holidays_port import holidays_around
+from cli.records_port import RecordsPort
+from cli.supervision import Supervisor
+from config.settings import Settings
+from dialer.live_floor import LiveFloor
+from dialer.loop import Dialer
+from dialer.rescuer import Rescuer
+from dialer.roster import Roster
+from dialer.settler import Settler
+from store.attempts import AttemptStore
+from store.campaigns import CampaignStore
+from store.database import Database
+
+log = structlog.get_logger("cli.service")
+DEFAULT_AMI_PORT = 5038
+
+
+def ami_address(settings: Settings) -> AmiAddress:
+    """Return where Asterisk is and who we are there."""
+    parts = urlsplit(settings.ami_url)
+    return AmiAddress(
+        host=parts.hostname or "127.0.0.1",
+        port=parts.port or DEFAULT_AMI_PORT,
+        reader_user=settings.ami_reader,
+        reader_secret=settings.ami_reader_secret.get_secret_value(),
+        actor_user=settings.ami_actor,
+        actor_secret=settings.ami_actor_secret.get_secret_value(),
+        tls=parts.scheme == "amis",
+    )
+
+
+class SwitchPort:
+    """Fits `dialer.ports.Switch`: AsteriskSwitch, whose `facts` end only when it is closed."""
+
+    def __init__(self, switch: AsteriskSwitch) -> None:
+        self.place = switch.place
+        self.send = switch.send
+        self._switch = switch
+
+    def facts(self) -> AsyncIterator[Fact]:
+        """Yield every fact in Asterisk's order."""
+        return self._switch.facts()
+
+
+class Service:
+    """All parts of one running service, for one Asterisk."""
+
+    def __init__(self, settings: Settings, database: Database, switch: AsteriskSwitch) -> None:
+        self.settings = settings
+        self.database = database
+        self.switch = switch
+        clock = SystemClock()
+        self.clock = clock
+        self.live = LiveFloor()
+        self.campaigns = CampaignStore(database)
+        port = SwitchPort(switch)
+        attempts = AttemptStore(database)
+        self.settler = Settler(attempts, clock)
+        self.dialer = Dialer(
+            port, attempts, self.campaigns, self.live, self.settler, clock, holidays_around
+        )
+        ledger = settings.asterisk_cel_ledger
+        self.ingester = Ingester(
+            database, Path(ledger) if ledger else None, self._live_calls, clock.now
+        )
+        records = RecordsPort(database, lambda: self.ingester.run_once(clock.now()))
+        self.rescuer = Rescuer(self.dialer.state, self.live, records, self.settler, clock)
+        self.roster = Roster(self.campaigns, port, self.live, clock)
+
+    def _live_calls(self) -> frozenset[str] | None:
+        floor = self.live.floor
+        return frozenset(call.call for call in floor.calls) if floor.is_known else None
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Run every part until `stop`, then let the calls finish and save what is known."""
+        never = asyncio.Event()
+        async with Supervisor() as parts:
+            parts.start("facts", self.dialer.follow())
+            parts.start("settler", self.settler.run())
+            parts.start("dialer", self.dialer.tick_for_ever())
+            parts.start("rescue", self.rescuer.run())
+            parts.start("roster", self.roster.run())
+            parts.start("ingest", self.ingester.run(never))
+            parts.start("web", run_web(self._web_parts()))
+            log.info("service.ready", web=f"http://{self.settings.web_host}")
+            await parts.watch(stop)
+            await self._finish()
+
+    async def _finish(self) -> None:
+        limit = self.settings.dialer_drain_seconds
+        log.info("service.stopping", calls=len(self.live.floor.calls), limit_seconds=limit)
+        all_ended = await self.dialer.stop(limit)
+        await self.settler.drain()
+        await self.ingester.run_once(self.clock.now())
+        log.info("service.stopped", calls_left=0 if all_ended else len(self.dialer.state.open))
+
+    def _web_parts(self) -> WebParts:
+        return WebParts(
+            self.settings, self.database, self.live, self.dialer, self.campaigns, self.switch
+        )
+
+
+def stop_on_signals() -> asyncio.Event:
+    """Return an event that SIGTERM and SIGINT set; the second one ends the process at once."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def on_signal() -> None:
+        if stop.is_set():
+            raise SystemExit(1)
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, on_signal)
+    return stop
+
+
+@asynccontextmanager
+async def open_switch(
+    settings: Settings, make: Callable[[AmiAddress], AsteriskSwitch] = AsteriskSwitch
+) -> AsyncIterator[AsteriskSwitch]:
+    """Give a connected switch; raises AmiError in one clear line where that fails at once."""
+    switch = make(ami_address(settings))
+    await switch.start()
+    try:
+        yield switch
+    finally:
+        await switch.close()
+
+
+async def serve(settings: Settings, database: Database) -> None:
+    """Run the whole service until a signal."""
+    stop = stop_on_signals()
+    async with open_switch(settings) as switch:
+        await Service(settings, database, switch).run(stop)
