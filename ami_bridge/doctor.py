@@ -28,7 +28,7 @@ class Finding:
 async def examine(address: AmiAddress, timeouts: AmiTimeouts | None = None) -> list[Finding]:
     """Look at both logins and at Asterisk itself; never raises for what it finds."""
     limits = timeouts or AmiTimeouts()
-    findings = [_transport(address)]
+    findings = [examine_transport(address)]
     reader = await _examine_login(address, address.reader, _READER_NEEDS, limits)
     findings += reader
     if any(finding.subject == "connection" for finding in reader):
@@ -66,7 +66,8 @@ async def _examine_login(
         await session.close()
 
 
-def _transport(address: AmiAddress) -> Finding:
+def examine_transport(address: AmiAddress) -> Finding:
+    """Look at who could read along; connects to nothing."""
     subject = "transport"
     if address.tls and address.tls_verify:
         return Finding(True, subject, "TLS, certificate verified")

@@ -22,6 +22,7 @@ class Campaign:
     """Settings of one campaign as saved.
 
     retry_after: overrides of the table in `calls.outcomes`. calling_hours: profile by name.
+    max_system_errors: our own failures cost no try; after so many in a row a lead is done.
     """
 
     campaign_id: int
@@ -38,5 +39,6 @@ class Campaign:
     wrap_up_seconds: int
     max_tries: int
     max_tries_per_day: int
+    max_system_errors: int
     max_lines: int
     retry_after: Mapping[NetworkResult, timedelta]

@@ -176,7 +176,7 @@ def _record(
         hangup_cause=cause,
         hangup_by=HangupBy.ASTERISK_RESTART if was_cut else _hangup_by(customer, agents),
         trunk=customer.endpoint,
-        caller_id=facts.caller_id if facts else customer.rows[0].caller_number,
+        caller_id=facts.caller_id if facts else _ani(customer),
         cut_by_restart=was_cut,
         agents=parts,
     )
@@ -198,9 +198,19 @@ def _direction(customer: Leg, legs: Sequence[Leg]) -> Direction:
     return Direction.OUTBOUND if is_outbound else Direction.INBOUND
 
 
+def _ani(leg: Leg) -> str:
+    return next((row.ani for row in leg.rows if row.ani), "")
+
+
 def _number(customer: Leg, legs: Sequence[Leg], direction: Direction) -> str:
     """Return the other party's number as Asterisk saw it, for a call that is no attempt of ours."""
-    if direction is Direction.INBOUND or customer.is_originated:
+    if customer.is_originated:
+        # The dialplan sets it once the call is answered; before, the row shows our own number.
+        ours = _ani(customer)
+        return next(
+            (r.caller_number for r in customer.rows if r.caller_number not in ("", ours)), ""
+        )
+    if direction is Direction.INBOUND:
         return next((row.caller_number for row in customer.rows if row.caller_number), "")
     caller = next((leg for leg in legs if leg.is_party), customer)
     return next((row.exten for row in caller.rows if row.exten), "")

@@ -60,6 +60,7 @@ class CelRow:
     """One event of one channel. at: UTC with microseconds, as Asterisk stamped it.
 
     mark: the name of a dialplan's own event, empty for Asterisk's. account: the campaign.
+    ani: of a call that we originated the caller id shown, while caller_number may be set anew.
     """
 
     event: CelEvent
@@ -70,6 +71,7 @@ class CelRow:
     mark: str = ""
     account: str = ""
     caller_number: str = ""
+    ani: str = ""
     exten: str = ""
     application: str = ""
     extra: CelExtra = CelExtra()
@@ -133,6 +135,7 @@ def parse_cel(raw: RawCel) -> CelRow:
         mark=mark,
         account=raw.accountcode,
         caller_number=raw.cid_num,
+        ani=raw.cid_ani,
         exten=raw.exten,
         application=raw.appname,
         extra=extra,

@@ -50,6 +50,9 @@ def add(
     wrap_up_seconds: Annotated[int, typer.Option(min=0, max=3600)] = 10,
     max_tries: Annotated[int, typer.Option(min=1, max=50)] = 3,
     max_tries_per_day: Annotated[int, typer.Option(min=1, max=50)] = 2,
+    max_system_errors: Annotated[
+        int, typer.Option(min=1, max=1000, help="Own failures in a row until a lead is done.")
+    ] = 10,
     max_lines: Annotated[int, typer.Option(min=1, max=10_000)] = 100,
     retry: Annotated[
         list[str] | None, typer.Option(help="RESULT=SECONDS until the next try; may be repeated.")
@@ -75,6 +78,7 @@ def add(
         wrap_up_seconds=wrap_up_seconds,
         max_tries=max_tries,
         max_tries_per_day=max_tries_per_day,
+        max_system_errors=max_system_errors,
         max_lines=max_lines,
         retry_after=_parse_retry(retry or []),
     )

@@ -92,7 +92,12 @@ def list_numbers(
         return await DoNotCallList(database).entries(after=after, limit=limit)
 
     rows = [
-        (e.phone, e.reason, e.added_at.isoformat(), e.expires_at and e.expires_at.isoformat())
+        (
+            e.phone,
+            e.reason,
+            e.added_at.isoformat(),
+            e.expires_at.isoformat() if e.expires_at else "",
+        )
         for e in run_with_database(work)
     ]
     print_rows(("phone", "reason", "added_at", "expires_at"), rows, format)

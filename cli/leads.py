@@ -117,7 +117,7 @@ def _import(name: str, file: Path, options: ImportOptions, progress: Progress) -
     except (ListFileError, ImportRunning, WorkerLost) as error:
         raise Failure(f"{file.name}: {error}; nothing was imported") from error
     except OSError as error:
-        raise Failure(f"cannot read {error.filename or file}: {error.strerror}") from error
+        raise Failure(f"{error.filename or file}: {error.strerror}") from error
 
 
 @contextmanager

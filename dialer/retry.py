@@ -29,11 +29,13 @@ class RetryStatus(StrEnum):
 class RetryPolicy:
     """A campaign's own wishes. overrides: time until the next try, by result.
 
-    An override cannot bring back an answered call or a dead number.
+    An override cannot bring back an answered call or a dead number. max_system_errors: our own
+    failures cost no try, so after this many in a row the lead is done.
     """
 
     max_tries: int
     overrides: Mapping[NetworkResult, timedelta] = field(default_factory=dict)
+    max_system_errors: int = 10
 
     def __post_init__(self) -> None:
         if self.max_tries < 1:
@@ -73,6 +75,8 @@ def decide_retry(
     used = tries + int(row.uses_up_try)
     wait = _wait(result, last_tries_policy, in_a_row)
     if wait is None:
+        return RetryDecision(RetryStatus.DONE, None, result.value, row.uses_up_try)
+    if not row.uses_up_try and in_a_row >= last_tries_policy.max_system_errors:
         return RetryDecision(RetryStatus.DONE, None, result.value, row.uses_up_try)
     if used >= last_tries_policy.max_tries:
         return RetryDecision(RetryStatus.DONE, None, TRIES_USED_UP, row.uses_up_try)

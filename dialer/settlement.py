@@ -59,7 +59,7 @@ def lead_outcome(campaign: Campaign, end: Settlement, history: LeadHistory) -> L
     decision = decide_retry(
         end.result,
         history.tries,
-        RetryPolicy(campaign.max_tries, campaign.retry_after),
+        RetryPolicy(campaign.max_tries, campaign.retry_after, campaign.max_system_errors),
         end.ended_at,
         in_a_row=history.in_a_row,
     )

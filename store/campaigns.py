@@ -64,6 +64,7 @@ def _campaign(row: Row) -> Campaign:
         wrap_up_seconds=row["wrap_up_seconds"],
         max_tries=row["max_tries"],
         max_tries_per_day=row["max_tries_per_day"],
+        max_system_errors=row["max_system_errors"],
         max_lines=row["max_lines"],
         retry_after={
             NetworkResult(result): timedelta(seconds=seconds) for result, seconds in retry.items()
@@ -100,7 +101,7 @@ class CampaignStore:
             "add_campaign", campaign.name, campaign.queue, campaign.trunk, campaign.caller_id,
             campaign.calling_hours, campaign.rule_version, campaign.amd, campaign.ring_seconds,
             campaign.wrap_up_seconds, campaign.max_tries, campaign.max_tries_per_day,
-            campaign.max_lines, json.dumps(retry),
+            campaign.max_lines, json.dumps(retry), campaign.max_system_errors,
         )  # fmt: skip
         return campaign_id
 

@@ -33,9 +33,14 @@ def ensure_database(url: str) -> None:
     parts = urlsplit(url)
     name = parts.path.lstrip("/")
     server = urlunsplit(parts._replace(path="/postgres"))
-    with psycopg.connect(
-        server, autocommit=True, connect_timeout=int(DATABASE_CONNECT_SECONDS)
-    ) as connection:
+    try:
+        connection = psycopg.connect(
+            server, autocommit=True, connect_timeout=int(DATABASE_CONNECT_SECONDS)
+        )
+    except psycopg.OperationalError as error:
+        reason = str(error).strip().splitlines()[0]
+        raise DatabaseUnreachable(f"cannot connect to the database: {reason}") from error
+    with connection:
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
         if found.fetchone() is None:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))

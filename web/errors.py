@@ -2,17 +2,16 @@
 
 import html
 import secrets
-from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 import msgspec
 import structlog
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from store.errors import DatabaseUnreachable
 from web.schemas import ErrorBody
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _log = structlog.get_logger(__name__)
 
 
@@ -72,6 +71,13 @@ class TooManyTries(ApiError):
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     error_id = "too-many-tries"
+
+
+class PagesNotBuilt(ApiError):
+    """The pages are not built yet; run bin/build-pages."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    error_id = "pages-not-built"
 
 
 class DatabaseAway(ApiError):

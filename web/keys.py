@@ -14,6 +14,7 @@ SERVICES = web.AppKey("services", WebServices)
 SETTINGS = web.AppKey("settings", WebSettings)
 HUB = web.AppKey("hub", LiveHub)
 METRICS = web.AppKey("metrics", Metrics)
+OPENAPI = web.AppKey("openapi", bytes)
 PASSWORDS = web.AppKey("passwords", Passwords)
 SIGN_IN_LIMIT = web.AppKey("sign_in_limit", SignInLimit)
 

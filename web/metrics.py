@@ -4,13 +4,14 @@ from collections import Counter as Tally
 from collections.abc import Iterator
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from calls.agent_state import AgentState
 from calls.call_state import CallState
-from web.errors import Handler
+from web.permissions import RouteName
 from web.ports import FloorPort
 
 
@@ -65,12 +66,14 @@ class Metrics:
         )
 
 
-def metrics_middleware(metrics: Metrics) -> web.Middleware:
+def metrics_middleware(metrics: Metrics) -> Middleware:
     """Count and time every request but the endless ones."""
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         route = request.match_info.route.name or "none"
+        if route == RouteName.LIVE:
+            return await handler(request)  # lasts as long as the page is open
         with metrics.seconds.labels(route).time():
             response = await handler(request)
         metrics.requests.labels(route, request.method, response.status).inc()

@@ -2,19 +2,21 @@
 -- Every campaign with its settings, by name.
 SELECT
     campaign_id, name, status, mode, queue, trunk, caller_id, calling_hours, rule_version, amd,
-    ring_seconds, wrap_up_seconds, max_tries, max_tries_per_day, max_lines, retry_seconds::text
+    ring_seconds, wrap_up_seconds, max_tries, max_tries_per_day, max_system_errors,
+    max_lines, retry_seconds::text
 FROM campaign
 ORDER BY name;
 
 -- name: add_campaign
 -- Create a campaign. $1 name, $2 queue, $3 trunk, $4 caller_id, $5 calling_hours, $6 rule_version,
 -- $7 amd, $8 ring_seconds, $9 wrap_up_seconds, $10 max_tries, $11 max_tries_per_day,
--- $12 max_lines, $13 retry_seconds as JSON text
+-- $12 max_lines, $13 retry_seconds as JSON text, $14 max_system_errors
 INSERT INTO campaign (
     name, queue, trunk, caller_id, calling_hours, rule_version, amd, ring_seconds,
-    wrap_up_seconds, max_tries, max_tries_per_day, max_lines, retry_seconds
+    wrap_up_seconds, max_tries, max_tries_per_day, max_lines, retry_seconds,
+    max_system_errors
 )
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::text::jsonb)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::text::jsonb, $14)
 RETURNING campaign_id;
 
 -- name: set_campaign_status

@@ -44,6 +44,7 @@ CAMPAIGN = Campaign(
     wrap_up_seconds=2,
     max_tries=2,
     max_tries_per_day=2,
+    max_system_errors=10,
     max_lines=10,
     retry_after={},
 )

@@ -27,6 +27,7 @@ CREATE TABLE campaign (
     wrap_up_seconds integer NOT NULL DEFAULT 10 CHECK (wrap_up_seconds BETWEEN 0 AND 3600),
     max_tries integer NOT NULL DEFAULT 3 CHECK (max_tries BETWEEN 1 AND 50),
     max_tries_per_day integer NOT NULL DEFAULT 2 CHECK (max_tries_per_day BETWEEN 1 AND 50),
+    max_system_errors integer NOT NULL DEFAULT 10 CHECK (max_system_errors BETWEEN 1 AND 1000),
     max_lines integer NOT NULL DEFAULT 100 CHECK (max_lines BETWEEN 1 AND 10000),
     retry_seconds jsonb NOT NULL DEFAULT '{}',
     created_at timestamptz NOT NULL DEFAULT now()

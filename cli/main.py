@@ -1,0 +1,138 @@
+"""The `callfloor` command."""
+
+import asyncio
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ami_bridge.doctor import Finding, examine
+from ami_bridge.errors import AmiError
+from calls.switch import SwitchError
+from cli import accounts, agents, campaigns, do_not_call, leads, records
+from cli.output import Format, print_rows
+from cli.service import ami_address, serve
+from cli.session import (
+    EXIT_FAILED,
+    Failure,
+    choose_config_file,
+    database_url,
+    read_settings,
+    report_errors,
+    run_with_database,
+)
+from cli.supervision import TaskDied
+from config.settings import Settings
+from store.database import Database
+from store.errors import StoreError
+from store.migrate import ensure_database, migrate
+
+app = typer.Typer(
+    help="Callfloor, the open call floor for Asterisk.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(campaigns.app, name="campaign")
+app.add_typer(agents.app, name="agents")
+app.add_typer(leads.app, name="leads")
+app.add_typer(do_not_call.app, name="do-not-call")
+app.add_typer(accounts.app, name="account")
+records.register(app)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"callfloor {version('callfloor')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    config: Annotated[
+        Path | None, typer.Option(help="Settings file (TOML); also CALLFLOOR_CONFIG.")
+    ] = None,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    choose_config_file(config)
+
+
+@app.command("serve")
+@report_errors
+def serve_command() -> None:
+    """Run the whole service until Ctrl-C or SIGTERM; calls in progress may finish first."""
+
+    async def work(settings: Settings, database: Database) -> None:
+        try:
+            await serve(settings, database)
+        except (AmiError, SwitchError, TaskDied) as error:
+            raise Failure(str(error)) from error
+
+    run_with_database(work)
+
+
+@app.command("migrate")
+@report_errors
+def migrate_command() -> None:
+    """Bring the database to the schema of this program (creates it where it is missing)."""
+    settings = read_settings()
+    if settings.database_url is None:
+        with database_url(settings):
+            pass
+    else:
+        url = settings.database_url.get_secret_value()
+        ensure_database(url)
+        migrate(url)
+    print("the database is up to date")
+
+
+async def _examine_database(settings: Settings) -> Finding:
+    try:
+        with database_url(settings) as url:
+            database = await Database.open(url, max_connections=2)
+            await database.close()
+    except StoreError as error:
+        remedy = "Start Postgres, or correct CALLFLOOR_DATABASE_URL."
+        return Finding(False, "database", str(error), remedy)
+    return Finding(True, "database", "answers, schema up to date")
+
+
+def _examine_ledger(settings: Settings) -> Finding:
+    name = settings.asterisk_cel_ledger
+    if not name:
+        remedy = "Set asterisk.cel_ledger to the CSV of cel_custom (asterisk-sample/README.md)."
+        return Finding(False, "ledger", "not set: rows lost by Postgres stay lost", remedy)
+    try:
+        with Path(name).open("rb"):
+            return Finding(True, "ledger", f"{name} can be read")
+    except OSError as error:
+        remedy = "Load cel_custom in Asterisk, and let this user read its folder."
+        return Finding(False, "ledger", f"{name}: {error.strerror}", remedy)
+
+
+@app.command()
+@report_errors
+def doctor(format: Annotated[Format, typer.Option()] = Format.TABLE) -> None:
+    """Say what is wrong with this Asterisk, database or configuration, and how to mend it."""
+    settings = read_settings()
+
+    async def look() -> list[Finding]:
+        findings = [await _examine_database(settings), _examine_ledger(settings)]
+        return [*findings, *await examine(ami_address(settings))]
+
+    findings = asyncio.run(look())
+    rows = [("ok" if f.is_ok else "PROBLEM", f.subject, f.detail, f.remedy) for f in findings]
+    print_rows(("", "subject", "found", "how to mend it"), rows, format)
+    if not all(finding.is_ok for finding in findings):
+        raise typer.Exit(EXIT_FAILED)
+
+
+def main() -> None:
+    """Entry point of the installed command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+"""The doctor names what is wrong and how to mend it."""
+
+import asyncio
+import shlex
+import shutil
+import ssl
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ami_bridge.doctor import Finding, examine, examine_transport
+from ami_bridge.errors import AsteriskUnreachable
+from ami_bridge.parameters import AmiAddress, AmiTimeouts
+from ami_bridge.session import AmiSession
+from tests.fakes.scripted_asterisk import (
+    Connection,
+    Received,
+    ScriptedAsterisk,
+    answer,
+    scripted_asterisk,
+)
+
+QUICK = AmiTimeouts(connect=1.0, login=1.0, action=1.0, sweep=0.01)
+SECRET = "s3cret"
+READER = {"CoreShowChannels", "CoreStatus", "QueueStatus"}
+ACTOR = {"Originate", "Hangup", "QueueAdd", "QueueRemove", "QueuePause"}
+
+
+def an_asterisk(
+    version: str = "22.10.0~dfsg-1", reader: set[str] = READER, actor: set[str] = ACTOR
+) -> ScriptedAsterisk:
+    def list_commands(connection: Connection, received: Received) -> None:
+        names = reader if connection.user == "reader" else actor
+        connection.send(answer(received, **dict.fromkeys(sorted(names), "Does it. (Priv: x)")))
+
+    def settings(connection: Connection, received: Received) -> None:
+        connection.send(answer(received, AMIversion="11.0.0", AsteriskVersion=version))
+
+    return ScriptedAsterisk(handlers={"ListCommands": list_commands, "CoreSettings": settings})
+
+
+def address_of(asterisk: ScriptedAsterisk, secret: str = SECRET) -> AmiAddress:
+    return AmiAddress("127.0.0.1", asterisk.port, "reader", secret, "actor", secret)
+
+
+async def problems(script: ScriptedAsterisk, secret: str = SECRET) -> list[Finding]:
+    async with scripted_asterisk(script) as server:
+        findings = await examine(address_of(server, secret), QUICK)
+    assert all(finding.remedy for finding in findings if not finding.is_ok)
+    return [finding for finding in findings if not finding.is_ok]
+
+
+async def test_a_sound_asterisk_has_no_problem() -> None:
+    async with scripted_asterisk(an_asterisk()) as server:
+        findings = await examine(address_of(server), QUICK)
+
+    assert all(finding.is_ok for finding in findings)
+    assert [finding.subject for finding in findings] == [
+        "transport",
+        "login reader",
+        "rights of reader",
+        "version",
+        "login actor",
+        "rights of actor",
+    ]
+
+
+async def test_a_refused_login_is_named_for_each_user() -> None:
+    found = await problems(an_asterisk(), secret="wrong")
+
+    assert [finding.subject for finding in found] == ["login reader", "login actor"]
+    assert "wrong" not in repr(found)
+
+
+async def test_nobody_there_is_one_problem() -> None:
+    script = an_asterisk()
+    await script.start()
+    await script.stop()
+    findings = await examine(address_of(script), QUICK)
+
+    assert [finding.subject for finding in findings if not finding.is_ok] == ["connection"]
+
+
+async def test_missing_and_excessive_rights_are_named() -> None:
+    found = await problems(an_asterisk(reader=READER - {"QueueStatus"}, actor=ACTOR | {"Command"}))
+
+    assert [finding.detail.partition(":")[0] for finding in found] == [
+        "may not use QueueStatus",
+        "may use Command",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("version", "is_ok"),
+    [
+        ("16.28.0~dfsg-0", False),
+        ("18.24.1", False),
+        ("18.24.2", True),
+        ("20.9.2-1", True),
+        ("22.0.0", True),
+        ("", False),
+    ],
+)
+async def test_versions_that_an_ami_user_can_take_over_are_named(version: str, is_ok: bool) -> None:
+    found = await problems(an_asterisk(version))
+
+    assert [finding.subject for finding in found] == ([] if is_ok else ["version"])
+
+
+@pytest.mark.parametrize(
+    ("host", "tls", "verify", "is_ok"),
+    [
+        ("127.0.0.1", False, True, True),
+        ("localhost", False, True, True),
+        ("::1", False, True, True),
+        ("pbx.example.org", False, True, False),
+        ("pbx.example.org", True, True, True),
+        ("pbx.example.org", True, False, False),
+    ],
+)
+def test_who_could_read_along_is_named(host: str, tls: bool, verify: bool, is_ok: bool) -> None:
+    address = AmiAddress(host, 5038, "r", "s", "a", "s", tls=tls, tls_verify=verify)
+
+    assert examine_transport(address).is_ok is is_ok
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A self-signed certificate for 127.0.0.1, its key in the same file."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl makes the certificate")
+    path = tmp_path / "asterisk.pem"
+    public = tmp_path / "certificate.pem"
+    command = (
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 "
+        f"-subj /CN=asterisk -addext subjectAltName=IP:127.0.0.1 -keyout {path} -out {public}"
+    )
+    subprocess.run(shlex.split(command), check=True, capture_output=True)
+    path.write_text(path.read_text() + public.read_text())
+    return path
+
+
+async def test_tls_is_verified_unless_told_otherwise(certificate: Path) -> None:
+    script = an_asterisk()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    server = await asyncio.start_server(script._accept, "127.0.0.1", 0, ssl=context)
+    script.port = server.sockets[0].getsockname()[1]
+    strict = replace(address_of(script), tls=True)
+
+    with pytest.raises(AsteriskUnreachable, match="certificate verify failed"):
+        await AmiSession(strict, strict.reader, timeouts=QUICK).open()
+    for address in (
+        replace(strict, tls_ca_file=str(certificate)),
+        replace(strict, tls_verify=False),
+    ):
+        session = AmiSession(address, address.reader, timeouts=QUICK)
+        await session.open()
+        assert session.is_up
+        await session.close()
+
+    server.close()
+    await script.stop()

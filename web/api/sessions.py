@@ -1,0 +1,61 @@
+"""Signing in and out."""
+
+import time
+
+import structlog
+from aiohttp import web
+
+from store.accounts import Account
+from web.api.answers import answer, read_body
+from web.errors import TooManyTries, WrongPassword
+from web.keys import ACCOUNT, PASSWORDS, SERVICES, SETTINGS, SIGN_IN_LIMIT
+from web.permissions import routes_of
+from web.schemas import Me, Nothing, SignIn
+from web.security import client_address
+from web.sessions import drop_cookie, open_session, revoke_session
+
+_log = structlog.get_logger(__name__)
+
+
+def _me(account: Account) -> Me:
+    return Me(account.login, account.role, account.agent, routes_of(account.role))
+
+
+async def sign_in(request: web.Request) -> web.Response:
+    """Check login and password and set the session cookie."""
+    wanted = await read_body(request, SignIn)
+    login = wanted.login.strip().lower()
+    address = client_address(request, request.app[SETTINGS])
+    limit = request.app[SIGN_IN_LIMIT]
+    if wait := limit.begin(login, address, time.monotonic()):
+        _log.warning("sign_in_limited", address=address)
+        raise TooManyTries(retry_after=wait)
+    account = await _check(request, login, wanted.password)
+    limit.forgive(login, address)
+    response = answer(_me(account))
+    await open_session(request, response, account.login)
+    _log.info("signed_in", login=account.login, role=account.role.value, address=address)
+    return response
+
+
+async def _check(request: web.Request, login: str, password: str) -> Account:
+    found = await request.app[SERVICES].accounts.credentials(login)
+    password_hash = None if found is None else found.password_hash
+    is_right = await request.app[PASSWORDS].is_right(password, password_hash)
+    if found is None or not is_right:
+        raise WrongPassword
+    return found.account
+
+
+async def sign_out(request: web.Request) -> web.Response:
+    """Revoke the session."""
+    await read_body(request, Nothing)
+    await revoke_session(request)
+    response = answer(Nothing())
+    drop_cookie(request, response)
+    return response
+
+
+async def me(request: web.Request) -> web.Response:
+    """Tell who is signed in and what that role may use."""
+    return answer(_me(request[ACCOUNT]))

@@ -1,0 +1,161 @@
+// Made by `python -m web.typescript` from web/schemas.py. Do not edit.
+
+/** Which day, whose, and in what form. An agent gets its own row whatever it leaves out. */
+export interface AgentDayQuery {
+  readonly day: string;
+  readonly agent?: string | null;
+  readonly format?: "csv" | "json";
+}
+
+/** The report of one day with its total and the meaning of each column. */
+export interface AgentDayReport {
+  readonly day: string;
+  readonly rows: readonly AgentDayRow[];
+  readonly total: AgentDayRow;
+  readonly definitions: readonly MeasureDefinition[];
+}
+
+/** One agent's figures of the day. */
+export interface AgentDayRow {
+  readonly agent: string;
+  readonly name: string;
+  readonly attempts: number;
+  readonly answered: number;
+  readonly valid: number;
+  readonly effective: number;
+  readonly talk_seconds: number;
+  readonly effective_talk_seconds: number;
+}
+
+/** What an agent is doing. */
+export type AgentState = "logged_out" | "paused" | "ready" | "ringing" | "talking" | "wrap_up";
+
+/** A seat on the floor. call: the call that rings or talks there. calls: since sign-in. */
+export interface AgentView {
+  readonly agent: string;
+  readonly name: string;
+  readonly state: AgentState;
+  readonly since: string;
+  readonly pause_reason: string;
+  readonly wants_pause: boolean;
+  readonly reachable: boolean;
+  readonly call: string | null;
+  readonly calls: number;
+}
+
+/** Where a call is, as far as we know. */
+export type CallState = "dialling" | "ended" | "planned" | "ringing" | "talking" | "unknown" | "waiting";
+
+/** A call on the floor. number: masked. since: when the state was entered. */
+export interface CallView {
+  readonly call: string;
+  readonly state: CallState;
+  readonly since: string;
+  readonly number: string;
+  readonly campaign: string | null;
+  readonly agent: string | null;
+}
+
+/** A campaign with its counters of today. pace: calls that would be placed now; because: why. */
+export interface Campaign {
+  readonly name: string;
+  readonly status: CampaignStatus;
+  readonly attempts: number;
+  readonly answered: number;
+  readonly valid: number;
+  readonly effective: number;
+  readonly abandoned: number;
+  readonly leads_left: number;
+  readonly pace: number | null;
+  readonly because: string;
+}
+
+/** Every campaign. */
+export interface CampaignList {
+  readonly type: "campaigns";
+  readonly at: string;
+  readonly campaigns: readonly Campaign[];
+}
+
+/** What the people want of it. Paused and stopped both dial nothing; stopped is over. */
+export type CampaignStatus = "paused" | "running" | "stopped";
+
+/** What is new or other than before, and the ids of what has left the floor. */
+export interface Changes {
+  readonly type: "changes";
+  readonly at: string;
+  readonly calls: readonly CallView[];
+  readonly agents: readonly AgentView[];
+  readonly ended_calls: readonly string[];
+  readonly gone_agents: readonly string[];
+}
+
+/** What went wrong. error_id: for programs; incident: names the log line of a failure. */
+export interface ErrorBody {
+  readonly error_id: string;
+  readonly message: string;
+  readonly incident?: string | null;
+}
+
+/** The whole floor. unknown_because: empty while the floor is known. */
+export interface Floor {
+  readonly type: "floor";
+  readonly at: string;
+  readonly unknown_because: string;
+  readonly calls: readonly CallView[];
+  readonly agents: readonly AgentView[];
+}
+
+/** One part of the service. */
+export interface HealthPart {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+/** Whether the service is ready, part by part. */
+export interface HealthReport {
+  readonly ok: boolean;
+  readonly parts: readonly HealthPart[];
+}
+
+/** Who is signed in. may_use: names of the routes that this role may use. */
+export interface Me {
+  readonly login: string;
+  readonly role: Role;
+  readonly agent: string | null;
+  readonly may_use: readonly RouteName[];
+}
+
+/** What one column means. measure: the field's name. */
+export interface MeasureDefinition {
+  readonly measure: string;
+  readonly name_en: string;
+  readonly name_zh: string;
+  readonly text_en: string;
+  readonly text_zh: string;
+}
+
+/** An empty JSON object: the request says all by its address. */
+export interface Nothing {
+}
+
+/** What a person is to the call floor; `web.permissions` says what each may do. */
+export type Role = "agent" | "client" | "customer" | "hr" | "leader" | "operations" | "supervisor";
+
+/** Every route by its name; `web.routes` gives each its path. */
+export type RouteName = "agent_day" | "asset" | "campaign_pause" | "campaign_start" | "campaign_stop" | "campaigns" | "floor" | "healthz" | "live" | "me" | "metrics" | "openapi" | "page" | "readyz" | "sign_in" | "sign_out";
+
+/** Who wants to come in. */
+export interface SignIn {
+  readonly login: string;
+  readonly password: string;
+}
+
+/** Nothing changed, and the connection is alive. */
+export interface Tick {
+  readonly type: "tick";
+  readonly at: string;
+}
+
+export type LiveMessage = Floor | Changes | CampaignList | Tick;

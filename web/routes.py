@@ -1,0 +1,85 @@
+"""Every route: its address, its handler, and the types that go in and out."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from msgspec import Struct
+
+from web import schemas
+from web.api import campaigns, floor, pages, reports, sessions, system
+from web.permissions import RouteName
+
+JSON = "application/json"
+CSV = "text/csv"
+API = "/api/v1"
+_CAMPAIGN = API + "/campaigns/{name:[a-z0-9][a-z0-9_-]{0,39}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One route. The summary is the handler's docstring; answer: None where it is no JSON.
+
+    Any: the answer may be a union of structs, which has no narrower type.
+    """
+
+    name: RouteName
+    method: str
+    path: str
+    handler: Handler
+    answer: Any = None
+    body: type[Struct] | None = None
+    query: type[Struct] | None = None
+    media: tuple[str, ...] = (JSON,)
+
+
+def _post(
+    name: RouteName, path: str, handler: Handler, answer: object, body: type[Struct]
+) -> Route:
+    return Route(name, "POST", path, handler, answer, body)
+
+
+_N = RouteName
+ROUTES: tuple[Route, ...] = (
+    _post(_N.SIGN_IN, f"{API}/sign-in", sessions.sign_in, schemas.Me, schemas.SignIn),
+    _post(_N.SIGN_OUT, f"{API}/sign-out", sessions.sign_out, schemas.Nothing, schemas.Nothing),
+    Route(_N.ME, "GET", f"{API}/me", sessions.me, schemas.Me),
+    Route(_N.LIVE, "GET", f"{API}/live", floor.live, schemas.LiveMessage),
+    Route(_N.FLOOR, "GET", f"{API}/floor", floor.floor, schemas.Floor),
+    Route(_N.CAMPAIGNS, "GET", f"{API}/campaigns", campaigns.campaigns, schemas.CampaignList),
+    _post(
+        _N.CAMPAIGN_START, f"{_CAMPAIGN}/start", campaigns.start, schemas.Campaign, schemas.Nothing
+    ),
+    _post(
+        _N.CAMPAIGN_PAUSE, f"{_CAMPAIGN}/pause", campaigns.pause, schemas.Campaign, schemas.Nothing
+    ),
+    _post(_N.CAMPAIGN_STOP, f"{_CAMPAIGN}/stop", campaigns.stop, schemas.Campaign, schemas.Nothing),
+    Route(
+        _N.AGENT_DAY,
+        "GET",
+        f"{API}/reports/agent-day",
+        reports.agent_day,
+        schemas.AgentDayReport,
+        query=schemas.AgentDayQuery,
+        media=(JSON, CSV),
+    ),
+    Route(_N.OPENAPI, "GET", "/api/openapi.json", system.openapi),
+    Route(_N.HEALTHZ, "GET", "/healthz", system.healthz, schemas.HealthReport),
+    Route(_N.READYZ, "GET", "/readyz", system.readyz, schemas.HealthReport),
+    Route(_N.METRICS, "GET", "/metrics", system.metrics, media=("text/plain",)),
+    Route(_N.PAGE, "GET", "/{page:(?:floor|report|sign-in)?}", pages.page, media=("text/html",)),
+    Route(
+        _N.ASSET,
+        "GET",
+        "/assets/{file:[A-Za-z0-9_-][A-Za-z0-9._-]*}",
+        pages.asset,
+        media=("application/octet-stream",),
+    ),
+)
+
+
+def add_routes(app: web.Application) -> None:
+    """Register every route under its name, by which it is guarded."""
+    for route in ROUTES:
+        app.router.add_route(route.method, route.path, route.handler, name=route.name.value)
