@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -33,12 +34,20 @@ class TraceRecorder:
             line = {"at": at.isoformat(), "event": frame.name, "text": frame.text}
             self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
         except OSError as error:
-            self._failed = True
-            log.error("trace.stopped", problem=str(error))
+            self._stop(error)
 
     def close(self) -> None:
         """Write what is buffered."""
-        self._file.close()
+        try:
+            self._file.close()
+        except OSError as error:
+            self._stop(error)
+
+    def _stop(self, error: OSError) -> None:
+        log.error("trace.stopped", problem=str(error))
+        self._failed = True
+        with suppress(OSError):
+            self._file.close()  # tries to write what is buffered, too
 
 
 def read_trace(path: Path) -> Iterator[tuple[datetime, Frame]]:

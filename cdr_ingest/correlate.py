@@ -49,7 +49,12 @@ def correlate(rows: Iterable[CelRow]) -> list[CallGroup]:
     A linkedid is the id of a channel, so both live in one name space and sharing either joins.
     """
     families = _Families()
-    unique = {row.identity: row for row in rows}
+    unique: dict[tuple[str, ...], CelRow] = {}
+    for row in rows:
+        known = unique.setdefault(row.identity, row)
+        if known != row:
+            # The same event told in two ways: which one is kept must not depend on the order.
+            unique[row.identity] = min(known, row, key=repr)
     for row in unique.values():
         families.join(row.channel, row.linkedid)
     groups: defaultdict[str, list[CelRow]] = defaultdict(list)

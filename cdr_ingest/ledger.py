@@ -67,7 +67,8 @@ def read_ledger(path: Path, position: LedgerPosition) -> LedgerBatch:
     if rest.lines or index + 1 == len(generations):
         return LedgerBatch(rest.lines, has_more=bool(rest.lines))
     fingerprint, following = generations[index + 1]
-    return _read(following, fingerprint, 0)
+    batch = _read(following, fingerprint, 0)
+    return LedgerBatch(batch.lines, has_more=bool(batch.lines))
 
 
 def read_whole(path: Path) -> Iterator[LedgerLine]:

@@ -8,7 +8,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import structlog
-from cli.web_service import WebParts, run_web
 
 from ami_bridge.parameters import AmiAddress
 from ami_bridge.switch import AsteriskSwitch
@@ -18,6 +17,7 @@ from cli.clock import SystemClock
 from cli.holidays_port import holidays_around
 from cli.records_port import RecordsPort
 from cli.supervision import Supervisor
+from cli.web_service import WebParts, run_web
 from config.settings import Settings
 from dialer.live_floor import LiveFloor
 from dialer.loop import Dialer

@@ -1,14 +1,32 @@
 """The web part of the running service: fits the pages' ports to the parts that exist."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+import structlog
+from cli.reports_port import ReportsPort
 
 from ami_bridge.switch import AsteriskSwitch
+from calls.campaign import CampaignStatus
+from calls.ids import CampaignName
+from calls.live import Change
 from config.settings import Settings
 from dialer.live_floor import LiveFloor
 from dialer.loop import Dialer
-from store.campaigns import CampaignStore
+from store.accounts import AccountStore
+from store.campaigns import CampaignStore, UnknownCampaign
+from store.counters import CampaignCount, count_campaigns
 from store.database import Database
+from store.errors import StoreError
+from web.app import serving
+from web.floor_feed import FloorFeed
+from web.ports import CampaignCounters, FloorView, HealthItem, WebServices
+from web.settings import WebSettings
+
+log = structlog.get_logger("cli.web")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +41,102 @@ class WebParts:
     switch: AsteriskSwitch
 
 
+def day_start(now: datetime, zone: ZoneInfo) -> datetime:
+    """Return when the organisation's day began."""
+    return datetime.combine(now.astimezone(zone).date(), time(), zone).astimezone(UTC)
+
+
+class CampaignsPort:
+    """Fits `web.ports.Campaigns`: counters from the records, pace from the dialer."""
+
+    def __init__(self, parts: WebParts) -> None:
+        self._parts = parts
+        self._zone = ZoneInfo(parts.settings.asterisk_time_zone)
+
+    async def counters(self) -> Sequence[CampaignCounters]:
+        """Return every campaign, by name."""
+        since = day_start(datetime.now(UTC), self._zone)
+        counts = await count_campaigns(self._parts.database, since)
+        return [self._with_pace(count) for count in counts]
+
+    def _with_pace(self, count: CampaignCount) -> CampaignCounters:
+        pace = self._parts.dialer.state.paces.get(count.name)
+        return CampaignCounters(
+            name=count.name,
+            status=count.status,
+            attempts=count.attempts,
+            answered=count.answered,
+            valid=count.valid,
+            effective=count.effective,
+            abandoned=count.abandoned,
+            leads_left=count.leads_left,
+            pace=pace.lines if pace else None,
+            because=pace.because if pace else "",
+        )
+
+    async def set_status(
+        self, name: CampaignName, status: CampaignStatus, *, by: str
+    ) -> CampaignCounters | None:
+        """Start, pause or stop."""
+        try:
+            await self._parts.campaigns.set_status(name, status)
+        except UnknownCampaign:
+            return None
+        log.info("campaign.status_set", campaign=name, status=status.value, by=by)
+        return next((c for c in await self.counters() if c.name == name), None)
+
+
+class HealthPort:
+    """Fits `web.ports.Health`."""
+
+    def __init__(self, parts: WebParts) -> None:
+        self._parts = parts
+
+    async def check(self) -> Sequence[HealthItem]:
+        """Return Postgres, the AMI link and the floor."""
+        is_linked = self._parts.switch.health.connected
+        is_known = self._parts.live.floor.is_known
+        return [
+            await self._database(),
+            HealthItem(
+                "asterisk", is_linked, "" if is_linked else "no AMI link (callfloor doctor)"
+            ),
+            HealthItem("floor", is_known, "" if is_known else "not known until a snapshot"),
+        ]
+
+    async def _database(self) -> HealthItem:
+        try:
+            await self._parts.campaigns.campaigns()
+        except StoreError as error:
+            return HealthItem("database", False, str(error))
+        return HealthItem("database", True)
+
+
+def _floor_feed(live: LiveFloor) -> FloorFeed:
+    def view() -> FloorView:
+        floor = live.floor
+        because = "" if floor.is_known else "no snapshot of Asterisk yet"
+        return FloorView(datetime.now(UTC), because, floor.calls, floor.agents)
+
+    feed = FloorFeed(view)
+
+    def publish(change: Change) -> None:
+        feed.publish([change])
+
+    live.listen(publish)
+    return feed
+
+
 async def run_web(parts: WebParts) -> None:
     """Serve the pages, for ever."""
-    await asyncio.Event().wait()
+    services = WebServices(
+        accounts=AccountStore(parts.database),
+        floor=_floor_feed(parts.live),
+        campaigns=CampaignsPort(parts),
+        reports=ReportsPort(parts.database, parts.settings.asterisk_time_zone),
+        health=HealthPort(parts),
+    )
+    settings = WebSettings(host=parts.settings.web_host, port=parts.settings.web_port)
+    async with serving(services, settings) as address:
+        log.info("web.ready", address=address)
+        await asyncio.Event().wait()

@@ -73,3 +73,13 @@ ATTEMPT_NEVER_SENT_SECONDS: Final = 30.0
 """On top of the ring time: until then Asterisk's records (or their CSV copy) must show a trace."""
 DRAIN_SECONDS: Final = 30.0
 """How long a stopping dialer waits for calls; what is left goes on in Asterisk without it."""
+
+# --- The demo and the tests of the main job ---
+DEMO_SERVICE_START_SECONDS: Final = 60.0
+"""The service needs a second or two; a busy machine with two cores needs more."""
+DEMO_SERVICE_POLL_SECONDS: Final = 0.1
+"""How often the starting service is asked."""
+DEMO_PROGRESS_SECONDS: Final = 0.5
+"""How often the demo looks how far it is."""
+DEMO_RECORDS_SECONDS: Final = 120.0
+"""How long records may take after the last call; a call cut by a restart waits for its grace."""

@@ -1,9 +1,8 @@
 """The bytes of a list file: bounded lines, and the encoding that they are in."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from charset_normalizer import from_bytes
 
@@ -26,8 +25,7 @@ class ListFileError(ValueError):
     """The file as a whole cannot be imported; nothing of it was."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of the file without its end. number: from 1. is_cut: it was too long to keep."""
 
     number: int

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from crm.csv_lines import Line, ListFileError, detect_encoding, read_lines, refuse_foreign
 
@@ -38,8 +38,7 @@ class RowProblem:
         return f"line {self.line}: {self.field + ' ' if self.field else ''}{self.reason}"
 
 
-@dataclass(frozen=True, slots=True)
-class RawRow:
+class RawRow(NamedTuple):
     """One row's texts in the order of the file's columns."""
 
     line: int
@@ -172,7 +171,7 @@ def read_rows(file: BinaryIO, form: ListFormat) -> Iterator[RawRow | BadRow]:
             row = _read_row(feed, form)
         except StopIteration:
             return
-        if isinstance(row, BadRow) or any(text.strip() for text in row.texts):
+        if isinstance(row, BadRow) or any(map(str.strip, row.texts)):
             yield row
 
 

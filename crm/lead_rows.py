@@ -16,6 +16,7 @@ LONGEST_TEXT: Mapping[str, int] = {
 }  # fmt: skip
 HIGHEST_PRIORITY = 1_000_000
 _YEARS = range(2000, 2101)
+_BLANKS = " \t\r\n\u3000\xa0\ufeff"
 _DANGEROUS_STARTS = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 
 
@@ -60,16 +61,20 @@ def read_leads(rows: Sequence[RawRow], rules: RowRules) -> ReadRows:
 
 
 def _read_lead(row: RawRow, rules: RowRules) -> StagedLead:
-    texts = dict(zip(rules.columns, map(_clean, row.texts), strict=True))
-    _check_texts(texts)
-    phone = _phone("phone", texts["phone"], rules)
+    texts = {
+        column: _clean(column, text)
+        for column, text in zip(rules.columns, row.texts, strict=True)
+        if text
+    }
+    written = texts.get("phone", "")
+    phone = _phone("phone", written, rules)
     phone2 = texts.get("phone2", "")
     not_before, not_after = _window(texts, rules)
     get = texts.get
     return StagedLead(
         line=row.line,
         phone=phone[0],
-        phone_written=texts["phone"],
+        phone_written=written,
         time_zone=phone[1],
         priority=_priority(get("priority", "")),
         phone2=_phone("phone2", phone2, rules)[0] if phone2 else None,
@@ -90,19 +95,17 @@ def _read_lead(row: RawRow, rules: RowRules) -> StagedLead:
     )
 
 
-def _clean(text: str) -> str:
+def _clean(field: str, text: str) -> str:
     """Trim, and take off the quote that our own exports put before a dangerous start."""
-    trimmed = text.strip(" \t\r\n\u3000\xa0\ufeff")
-    return trimmed[1:] if trimmed.startswith(_DANGEROUS_STARTS) else trimmed
-
-
-def _check_texts(texts: Mapping[str, str]) -> None:
-    for field, text in texts.items():
-        if "\0" in text:
-            raise _Refused(field, "holds a NUL byte")
-        longest = LONGEST_TEXT.get(field)
-        if longest is not None and len(text) > longest:
-            raise _Refused(field, f"is {len(text):,} characters long, at most {longest:,}")
+    trimmed = text.strip(_BLANKS)
+    if trimmed[:1] == "'" and trimmed.startswith(_DANGEROUS_STARTS):
+        trimmed = trimmed[1:]
+    if "\0" in trimmed:
+        raise _Refused(field, "holds a NUL byte")
+    longest = LONGEST_TEXT.get(field)
+    if longest is not None and len(trimmed) > longest:
+        raise _Refused(field, f"is {len(trimmed):,} characters long, at most {longest:,}")
+    return trimmed
 
 
 def _phone(field: str, text: str, rules: RowRules) -> tuple[str, str]:

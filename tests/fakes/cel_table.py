@@ -46,4 +46,6 @@ def ledger_text(rows: Iterable[RawCel]) -> str:
 def at(epoch: str) -> datetime:
     """Return the moment of `epoch.microseconds`, exactly."""
     seconds, _, fraction = epoch.partition(".")
-    return datetime.fromtimestamp(int(seconds), UTC).replace(microsecond=int(fraction.ljust(6, "0")))
+    return datetime.fromtimestamp(int(seconds), UTC).replace(
+        microsecond=int(fraction.ljust(6, "0"))
+    )

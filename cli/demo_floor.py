@@ -1,0 +1,245 @@
+"""A whole call floor on one machine: Postgres, three Asterisks, robot agents, `callfloor serve`.
+
+Used by `bin/demo` and by the tests of the main job. Everything is real; everything is a direct
+child and dies with this process; everything lies in one folder that is removed at the end.
+"""
+
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from lab.sample_list import AGENT_NAMES, AMD_CAMPAIGN, MAIN_CAMPAIGN, SampleLead, write_list
+
+from calls.campaign import Campaign, CampaignStatus
+from calls.ids import AgentId, CampaignName, QueueName
+from calls.outcomes import OUTCOMES, NetworkResult
+from config.timeouts import DEMO_SERVICE_POLL_SECONDS, DEMO_SERVICE_START_SECONDS
+from crm.lead_import import import_leads
+from lab.lab import Lab, PgTarget
+from store.accounts import Account, AccountStore, Role
+from store.campaigns import CampaignStore
+from store.database import Database
+from store.embedded import DATABASE, SUPERUSER, EmbeddedPostgres, die_with_parent, free_port
+from store.migrate import ensure_database, migrate
+from web.passwords import hash_password
+
+MAIN_QUEUE = QueueName("callfloor")
+AMD_QUEUE = QueueName("callfloor-amd")
+RETRY_AFTER = timedelta(seconds=2)
+"""The demo does not wait hours for a second try."""
+AGENT_WRAP_UP_SECONDS = 2
+CALLER_ID = "+862155550100"
+
+
+class DemoError(RuntimeError):
+    """The demo cannot go on; the message is for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPlan:
+    """What to play. agents: robot agents, the last of whom sits in the queue with AMD.
+
+    rule: the effective-call rule of its campaigns. drain_seconds: how long a stop lets calls run.
+    """
+
+    leads: Sequence[SampleLead]
+    agents: int = 8
+    version: str = "22"
+    rule: str = "demo-1"
+    web_port: int = 0
+    ring_seconds: int = 12
+    drain_seconds: float = 30.0
+
+
+class DemoFloor:
+    """Start, steer and stop all of it. Make and use it in the main thread."""
+
+    def __init__(self, plan: DemoPlan) -> None:
+        self.plan = plan
+        self.folder = Path(tempfile.mkdtemp(prefix="callfloor-demo-", dir="/var/tmp"))
+        self.folder.chmod(0o755)
+        self.postgres = EmbeddedPostgres(self.folder / "postgres", cache=_binaries())
+        self.supervisor_password = secrets.token_urlsafe(9)
+        self.web_port = plan.web_port or free_port()
+        self.log_path = self.folder / "service.log"
+        self.lab: Lab | None = None
+        self._log: IO[bytes] | None = None
+        self._service: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def pbx_lab(self) -> Lab:
+        """The running lab."""
+        if self.lab is None:
+            raise DemoError("the lab is not started")
+        return self.lab
+
+    @property
+    def url(self) -> str:
+        """Where the pages are."""
+        return f"http://127.0.0.1:{self.web_port}"
+
+    @property
+    def config_path(self) -> Path:
+        """The service's settings file."""
+        return self.folder / "callfloor.toml"
+
+    def start_world(self) -> None:
+        """Start Postgres and the three Asterisks."""
+        self.postgres.start()
+        ensure_database(self.postgres.url)
+        migrate(self.postgres.url)
+        target = PgTarget(self.postgres.port, DATABASE, SUPERUSER, self.postgres.password)
+        self.lab = Lab(self.plan.version, agents=self.plan.agents, postgres=target)
+        self.lab.start()
+        self._write_config()
+
+    def _write_config(self) -> None:
+        pbx = self.pbx_lab.pbx
+        text = (
+            f'[database]\nurl = "{self.postgres.url}"\n'
+            f'[ami]\nurl = "ami://127.0.0.1:{pbx.ami_port}"\n'
+            f'reader_secret = "{pbx.logins["callfloor-reader"].secret}"\n'
+            f'actor_secret = "{pbx.logins["callfloor-actor"].secret}"\n'
+            f'[asterisk]\ncel_ledger = "{pbx.cel_ledger}"\n'
+            f"[web]\nport = {self.web_port}\n"
+            f"[dialer]\ndrain_seconds = {self.plan.drain_seconds}\n"
+        )
+        descriptor = os.open(self.config_path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+
+    async def seed(self, database: Database) -> None:
+        """Make campaigns, agents, accounts and the call lists."""
+        campaigns = CampaignStore(database)
+        await campaigns.add(self._campaign(MAIN_CAMPAIGN, MAIN_QUEUE, amd="off"))
+        await campaigns.add(self._campaign(AMD_CAMPAIGN, AMD_QUEUE, amd="hangup"))
+        for number in range(self.plan.agents):
+            agent = AgentId(f"agent-{1001 + number}")
+            await campaigns.add_agent(agent, AGENT_NAMES[number % len(AGENT_NAMES)])
+            is_last = number == self.plan.agents - 1
+            await campaigns.sign_in(agent, AMD_QUEUE if is_last else MAIN_QUEUE)
+        accounts = AccountStore(database)
+        hashed = hash_password(self.supervisor_password)
+        await accounts.add(Account("supervisor", Role.SUPERVISOR), hashed)
+        await accounts.add(Account("agent", Role.AGENT, AgentId("agent-1001")), hashed)
+        for name in (MAIN_CAMPAIGN, AMD_CAMPAIGN):
+            path = self.folder / f"{name}.csv"
+            if write_list(path, self.plan.leads, name):
+                await import_leads(database, name, path)
+
+    def _campaign(self, name: str, queue: QueueName, amd: str) -> Campaign:
+        again = {r: RETRY_AFTER for r, row in OUTCOMES.items() if row.retry_after is not None}
+        return Campaign(
+            campaign_id=0,
+            name=CampaignName(name),
+            status=CampaignStatus.STOPPED,
+            mode="progressive",
+            queue=queue,
+            trunk="carrier",
+            caller_id=CALLER_ID,
+            calling_hours="always-1",
+            rule_version=self.plan.rule,
+            amd=amd,
+            ring_seconds=self.plan.ring_seconds,
+            wrap_up_seconds=AGENT_WRAP_UP_SECONDS,
+            max_tries=2,
+            max_tries_per_day=10,
+            max_system_errors=2,
+            max_lines=50,
+            retry_after={**again, NetworkResult.CANCELLED: RETRY_AFTER},
+        )
+
+    # --- the service ---
+
+    def start_service(self) -> None:
+        """Start `callfloor serve` and wait until its pages answer."""
+        if self._log is None:
+            self._log = self.log_path.open("ab")
+        self._service = subprocess.Popen(
+            [sys.executable, "-m", "cli.main", "--config", str(self.config_path), "serve"],
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=self._log,
+            preexec_fn=die_with_parent,
+        )
+        deadline = time.monotonic() + DEMO_SERVICE_START_SECONDS
+        while not self._answers():
+            if self._service.poll() is not None or time.monotonic() > deadline:
+                raise DemoError(f"callfloor serve did not start:\n{self.log_tail()}")
+            time.sleep(DEMO_SERVICE_POLL_SECONDS)
+
+    def _answers(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.web_port), timeout=1.0).close()
+        except OSError:
+            return False
+        return True
+
+    @property
+    def is_service_alive(self) -> bool:
+        """Whether the service runs."""
+        return self._service is not None and self._service.poll() is None
+
+    def kill_service(self) -> None:
+        """End the service as a crash would: SIGKILL."""
+        self._signal_service(signal.SIGKILL)
+
+    def stop_service(self) -> int:
+        """Ask the service to finish; return its exit code."""
+        return self._signal_service(signal.SIGTERM)
+
+    def _signal_service(self, number: signal.Signals) -> int:
+        if self._service is None:
+            return 0
+        self._service.send_signal(number)
+        code = self._service.wait()
+        self._service = None
+        return code
+
+    def log_tail(self, lines: int = 15) -> str:
+        """The last lines of the service's log."""
+        text = self.log_path.read_text(encoding="utf-8", errors="replace")
+        return "\n".join(text.splitlines()[-lines:])
+
+    def close(self) -> None:
+        """Stop everything and remove the folder."""
+        if self._service is not None:
+            self.kill_service()
+        if self._log is not None:
+            self._log.close()
+        if self.lab is not None:
+            self.lab.stop()
+        self.postgres.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _binaries() -> Path:
+    """Where the embedded Postgres' binaries are kept between runs."""
+    named = os.environ.get("CALLFLOOR_CACHE")
+    if named:
+        return Path(named) / "postgres"
+    root = Path("/var/cache") if os.geteuid() == 0 else Path("~/.cache").expanduser()
+    return root / "callfloor" / "postgres"

@@ -1,0 +1,116 @@
+/** Who is signed in, and which page is shown. */
+
+import { useCallback, useEffect, useState } from "preact/hooks";
+import { ApiError, api, asApiError } from "./api";
+import { FloorPage } from "./floor_page";
+import { Header } from "./header";
+import { useLanguage } from "./language";
+import { ReportPage } from "./report_page";
+import { SignInPage } from "./sign_in_page";
+import type { Me, RouteName } from "./wire";
+
+export type PageName = "floor" | "report";
+
+const NEEDS: Readonly<Record<PageName, RouteName>> = { floor: "live", report: "agent_day" };
+
+export function pagesOf(me: Me): readonly PageName[] {
+  return (["floor", "report"] as const).filter((page) => me.may_use.includes(NEEDS[page]));
+}
+
+function wantedPage(): string {
+  return location.pathname.slice(1);
+}
+
+type Session =
+  | { readonly kind: "asking" }
+  | { readonly kind: "failed"; readonly error: ApiError }
+  | { readonly kind: "out"; readonly because: ApiError | null }
+  | { readonly kind: "in"; readonly me: Me };
+
+function useSession() {
+  const [session, setSession] = useState<Session>({ kind: "asking" });
+  const ask = useCallback(async () => {
+    setSession({ kind: "asking" });
+    try {
+      setSession({ kind: "in", me: await api.me() });
+    } catch (thrown) {
+      const error = asApiError(thrown);
+      setSession(error.status === 401 ? { kind: "out", because: null } : { kind: "failed", error });
+    }
+  }, []);
+  useEffect(() => void ask(), [ask]);
+  return { session, setSession, ask };
+}
+
+function usePageName(): [string, (page: PageName) => void] {
+  const [page, setPage] = useState(wantedPage);
+  useEffect(() => {
+    const follow = () => setPage(wantedPage());
+    addEventListener("popstate", follow);
+    return () => removeEventListener("popstate", follow);
+  }, []);
+  const open = useCallback((wanted: PageName) => {
+    history.pushState(null, "", `/${wanted}`);
+    setPage(wanted);
+  }, []);
+  return [page, open];
+}
+
+function Failed({ error, onRetry }: { readonly error: ApiError; readonly onRetry: () => void }) {
+  const { text } = useLanguage();
+  return (
+    <main class="notice">
+      <p role="alert">{text(...error.text)}</p>
+      <button type="button" class="button" onClick={onRetry}>
+        {text("retry")}
+      </button>
+    </main>
+  );
+}
+
+function SignedIn(props: { readonly me: Me; readonly onLeave: () => void; readonly onOver: () => void }) {
+  const { text } = useLanguage();
+  const [wanted, open] = usePageName();
+  const pages = pagesOf(props.me);
+  const page = pages.find((name) => name === wanted) ?? pages[0];
+  useEffect(() => {
+    document.title = page === undefined ? text("product") : `${text(`nav_${page}`)} · Callfloor`;
+  }, [page, text]);
+  return (
+    <>
+      <Header me={props.me} pages={pages} page={page} onOpen={open} onSignOut={props.onLeave} />
+      <main id="content" tabIndex={-1}>
+        {page === "floor" && <FloorPage me={props.me} onSignedOut={props.onOver} />}
+        {page === "report" && <ReportPage onSignedOut={props.onOver} />}
+        {page === undefined && <p class="notice">{text("nothing_for_role")}</p>}
+      </main>
+    </>
+  );
+}
+
+export function App() {
+  const { text } = useLanguage();
+  const { session, setSession, ask } = useSession();
+  const leave = useCallback(async () => {
+    try {
+      await api.signOut();
+    } finally {
+      setSession({ kind: "out", because: null });
+    }
+  }, []);
+  const over = useCallback(() => {
+    setSession({ kind: "out", because: new ApiError(401, "not-signed-in", "", 0) });
+  }, []);
+  switch (session.kind) {
+    case "asking":
+      return <main class="notice">{text("loading")}</main>;
+    case "failed":
+      return <Failed error={session.error} onRetry={() => void ask()} />;
+    case "out":
+      return (
+        <SignInPage because={session.because} onDone={(me) => setSession({ kind: "in", me })} />
+      );
+    case "in":
+      return <SignedIn me={session.me} onLeave={() => void leave()} onOver={over} />;
+  }
+}

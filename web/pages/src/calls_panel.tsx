@@ -1,0 +1,71 @@
+/** Every call in progress. */
+
+import { formatSeconds } from "./clock";
+import type { FloorState } from "./floor_state";
+import { CALL_ICONS } from "./icons";
+import { useLanguage } from "./language";
+import { StateBadge } from "./state_badge";
+import type { CallState, CallView } from "./wire";
+
+/** Who waits for an agent comes first: these seconds cost an abandoned call. */
+const ORDER: readonly CallState[] = [
+  "waiting",
+  "unknown",
+  "talking",
+  "ringing",
+  "dialling",
+  "planned",
+  "ended",
+];
+
+function inOrder(a: CallView, b: CallView): number {
+  return ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || a.since.localeCompare(b.since);
+}
+
+interface Props {
+  readonly floor: FloorState;
+  readonly serverNow: number;
+}
+
+export function CallsPanel({ floor, serverNow }: Props) {
+  const { text } = useLanguage();
+  const calls = [...floor.calls.values()].sort(inOrder);
+  return (
+    <section class="card" aria-labelledby="calls-title">
+      <div class="card-head">
+        <h2 id="calls-title">{text("live_calls")}</h2>
+      </div>
+      <div class="scroll">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{text("number")}</th>
+              <th scope="col">{text("state")}</th>
+              <th scope="col" class="figure">{text("since")}</th>
+              <th scope="col">{text("campaign")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {calls.map((call) => (
+              <tr key={call.call} data-call={call.call}>
+                <th scope="row" class="phone">{call.number}</th>
+                <td>
+                  <StateBadge
+                    state={call.state}
+                    icon={CALL_ICONS[call.state]}
+                    label={text(`call.${call.state}`)}
+                  />
+                </td>
+                <td class="figure">
+                  {formatSeconds((serverNow - Date.parse(call.since)) / 1000)}
+                </td>
+                <td>{call.campaign ?? ""}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        {calls.length === 0 && <p class="empty">{text("no_calls")}</p>}
+      </div>
+    </section>
+  );
+}
