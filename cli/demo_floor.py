@@ -20,14 +20,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from lab.sample_list import AGENT_NAMES, AMD_CAMPAIGN, MAIN_CAMPAIGN, SampleLead, write_list
-
 from calls.campaign import Campaign, CampaignStatus
 from calls.ids import AgentId, CampaignName, QueueName
 from calls.outcomes import OUTCOMES, NetworkResult
 from config.timeouts import DEMO_SERVICE_POLL_SECONDS, DEMO_SERVICE_START_SECONDS
 from crm.lead_import import import_leads
 from lab.lab import Lab, PgTarget
+from lab.sample_list import AGENT_NAMES, AMD_CAMPAIGN, MAIN_CAMPAIGN, SampleLead, write_list
 from store.accounts import Account, AccountStore, Role
 from store.campaigns import CampaignStore
 from store.database import Database

@@ -107,7 +107,12 @@ async def test_busy_is_an_ack_then_an_outcome_and_a_cause(switch: AsteriskSwitch
     if not any(isinstance(fact, f.OriginateResolved) for fact in facts):
         facts += await until(switch, f.OriginateResolved, call.attempt)
 
-    (ended,) = [fact for fact in facts if isinstance(fact, f.ChannelEnded)]
+    # The test before may still be hanging up.
+    (ended,) = [
+        fact
+        for fact in facts
+        if isinstance(fact, f.ChannelEnded) and fact.channel == ChannelId(call.attempt)
+    ]
     (resolved,) = [fact for fact in facts if isinstance(fact, f.OriginateResolved)]
     assert ended.cause == 17
     assert not resolved.succeeded
