@@ -16,6 +16,7 @@ import structlog
 
 from cdr_ingest.correlate import CallGroup, correlate
 from cdr_ingest.cursor import RowCursor
+from cdr_ingest.ledger import LedgerUnreadable
 from cdr_ingest.ledger_copy import copy_ledger
 from cdr_ingest.rows import BadCelRow, CelRow, parse_cel
 from cdr_ingest.write import FinishedCall, write_calls
@@ -128,8 +129,8 @@ class Ingester:
             return
         try:
             copied = await copy_ledger(self._database, self._ledger_path, now)
-        except OSError as error:
-            report.ledger_error = f"{self._ledger_path}: {error.strerror or error}"
+        except LedgerUnreadable as error:
+            report.ledger_error = str(error)
             return
         report.copied = copied.copied
         report.bad_rows += copied.bad

@@ -22,6 +22,10 @@ _LONGEST_RECORD = 1 << 16
 _FIRST_LINE = 1 << 12
 
 
+class LedgerUnreadable(Exception):
+    """The ledger file cannot be read; the message names it and says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerPosition:
     """Read up to here. offset: bytes. fingerprint: of the file's first line, empty: not begun."""
@@ -53,7 +57,14 @@ class LedgerBatch:
 
 
 def read_ledger(path: Path, position: LedgerPosition) -> LedgerBatch:
-    """Read on from the position; a missing file is an empty one. Raises OSError otherwise."""
+    """Read on from the position; a missing file is an empty one. Raises LedgerUnreadable."""
+    try:
+        return _read_on(path, position)
+    except OSError as error:
+        raise LedgerUnreadable(f"{path}: {error.strerror or error}") from error
+
+
+def _read_on(path: Path, position: LedgerPosition) -> LedgerBatch:
     current = _fingerprint(path)
     if position.fingerprint in ("", current):
         return _read(path, current, _start(path, position))
@@ -72,8 +83,9 @@ def read_ledger(path: Path, position: LedgerPosition) -> LedgerBatch:
 
 
 def read_whole(path: Path) -> Iterator[LedgerLine]:
-    """Yield every line of one ledger file; raises OSError if there is no such file."""
-    path.stat()
+    """Yield every line of one ledger file; raises LedgerUnreadable, also if there is none."""
+    if not path.exists():
+        raise LedgerUnreadable(f"{path}: no such file")
     position = LedgerPosition()
     while True:
         batch = read_ledger(path, position)

@@ -25,7 +25,7 @@ class CopyReport:
 
 
 async def copy_ledger(database: Database, path: Path, now: datetime) -> CopyReport:
-    """Read on to the end and copy missing rows; raises OSError and StoreError.
+    """Read on to the end and copy missing rows; raises LedgerUnreadable and StoreError.
 
     Lines younger than the grace are left for later: cel_pgsql may still be writing them.
     """

@@ -23,7 +23,11 @@ from typing import IO, Self
 from calls.campaign import Campaign, CampaignStatus
 from calls.ids import AgentId, CampaignName, QueueName
 from calls.outcomes import OUTCOMES, NetworkResult
-from config.timeouts import DEMO_SERVICE_POLL_SECONDS, DEMO_SERVICE_START_SECONDS
+from config.timeouts import (
+    DEMO_SERVICE_POLL_SECONDS,
+    DEMO_SERVICE_START_SECONDS,
+    LOCAL_PROBE_SECONDS,
+)
 from crm.lead_import import import_leads
 from lab.lab import Lab, PgTarget
 from lab.sample_list import AGENT_NAMES, AMD_CAMPAIGN, MAIN_CAMPAIGN, SampleLead, write_list
@@ -192,7 +196,7 @@ class DemoFloor:
 
     def _answers(self) -> bool:
         try:
-            socket.create_connection(("127.0.0.1", self.web_port), timeout=1.0).close()
+            socket.create_connection(("127.0.0.1", self.web_port), LOCAL_PROBE_SECONDS).close()
         except OSError:
             return False
         return True

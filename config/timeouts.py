@@ -83,3 +83,5 @@ DEMO_PROGRESS_SECONDS: Final = 0.5
 """How often the demo looks how far it is."""
 DEMO_RECORDS_SECONDS: Final = 120.0
 """How long records may take after the last call; a call cut by a restart waits for its grace."""
+LOCAL_PROBE_SECONDS: Final = 1.0
+"""A connection on loopback is there at once or not at all."""

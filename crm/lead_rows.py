@@ -16,6 +16,7 @@ LONGEST_TEXT: Mapping[str, int] = {
 }  # fmt: skip
 HIGHEST_PRIORITY = 1_000_000
 _YEARS = range(2000, 2101)
+_SURELY_SHORT = min(LONGEST_TEXT.values())
 _BLANKS = " \t\r\n\u3000\xa0\ufeff"
 _DANGEROUS_STARTS = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 
@@ -98,6 +99,8 @@ def _read_lead(row: RawRow, rules: RowRules) -> StagedLead:
 def _clean(field: str, text: str) -> str:
     """Trim, and take off the quote that our own exports put before a dangerous start."""
     trimmed = text.strip(_BLANKS)
+    if len(trimmed) <= _SURELY_SHORT and trimmed.isprintable() and trimmed[:1] != "'":
+        return trimmed
     if trimmed[:1] == "'" and trimmed.startswith(_DANGEROUS_STARTS):
         trimmed = trimmed[1:]
     if "\0" in trimmed:

@@ -21,6 +21,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from config.timeouts import (
+    LOCAL_PROBE_SECONDS,
     POSTGRES_POLL_SECONDS,
     POSTGRES_START_SECONDS,
     POSTGRES_STOP_SECONDS,
@@ -189,7 +190,7 @@ class EmbeddedPostgres:
 
     def _answers(self) -> bool:
         try:
-            socket.create_connection(("127.0.0.1", self.port), timeout=1.0).close()
+            socket.create_connection(("127.0.0.1", self.port), LOCAL_PROBE_SECONDS).close()
         except OSError:
             return False
         return True

@@ -105,14 +105,24 @@ def test_errors_in_a_row_back_off_and_are_never_a_hot_loop() -> None:
             found.append(at - ENDED)
         return found
 
-    assert waits(POLICY) == [
+    endless = 1000
+    assert waits(RetryPolicy(3, max_system_errors=endless)) == [
         5 * MINUTE, 5 * MINUTE, 5 * MINUTE, 10 * MINUTE, 20 * MINUTE, 40 * MINUTE,
         LONGEST_ERROR_WAIT,
     ]  # fmt: skip
-    eager = RetryPolicy(3, {R.SYSTEM_ERROR: timedelta(0)})
+    eager = RetryPolicy(3, {R.SYSTEM_ERROR: timedelta(0)}, endless)
     assert waits(eager)[:4] == [timedelta(seconds=s) for s in (1, 1, 1, 2)]
-    patient = RetryPolicy(3, {R.SYSTEM_ERROR: timedelta(days=400)})
+    patient = RetryPolicy(3, {R.SYSTEM_ERROR: timedelta(days=400)}, endless)
     assert set(waits(patient)) == {timedelta(days=400)}
+
+
+def test_so_many_errors_in_a_row_end_the_lead() -> None:
+    policy = RetryPolicy(3, max_system_errors=4)
+
+    assert decide_retry(R.SYSTEM_ERROR, 0, policy, ENDED, in_a_row=3).status is SCHEDULED
+    assert decide_retry(R.SYSTEM_ERROR, 0, policy, ENDED, in_a_row=4) == RetryDecision(
+        DONE, None, "system_error", False
+    )
 
 
 @given(

@@ -1,0 +1,274 @@
+"""The web side's ports in memory. The floor is the real one; only its facts are made up."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from aiohttp import ClientSession, CookieJar
+from argon2 import PasswordHasher
+
+from calls import facts
+from calls.campaign import CampaignStatus
+from calls.floor import Floor
+from calls.ids import AgentId, AttemptId, CallId, CampaignName, ChannelId, QueueName
+from store.accounts import Account, Credentials, Role
+from web.app import serving
+from web.floor_feed import FloorFeed
+from web.ports import (
+    AgentDay,
+    CampaignCounters,
+    Definition,
+    FloorView,
+    HealthItem,
+    WebServices,
+)
+from web.security import CSRF_HEADER
+from web.settings import WebSettings
+
+QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+PASSWORD = "correct horse battery"
+PASSWORD_HASH = QUICK_HASHER.hash(PASSWORD)
+QUEUE = QueueName("callfloor")
+HEADERS = {CSRF_HEADER: "1"}
+
+
+class MemoryAccounts:
+    """Accounts and sessions; every role has an account named after it."""
+
+    def __init__(self) -> None:
+        self.accounts = {
+            role.value: Account(
+                role.value, role, AgentId("agent-1001") if role is Role.AGENT else None
+            )
+            for role in Role
+        }
+        self.sessions: dict[bytes, str] = {}
+        self.failure: Exception | None = None
+
+    async def credentials(self, login: str) -> Credentials | None:
+        """Return the account with the one password of all."""
+        self._fail_if_asked()
+        account = self.accounts.get(login)
+        return None if account is None else Credentials(account, PASSWORD_HASH)
+
+    async def open_session(self, token_hash: bytes, login: str, seconds: float) -> None:
+        """Keep the session."""
+        self.sessions[token_hash] = login
+
+    async def session(self, token_hash: bytes) -> Account | None:
+        """Return whose it is."""
+        self._fail_if_asked()
+        login = self.sessions.get(token_hash)
+        return None if login is None else self.accounts[login]
+
+    async def close_session(self, token_hash: bytes) -> None:
+        """Forget the session."""
+        self.sessions.pop(token_hash, None)
+
+    def _fail_if_asked(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+
+
+class ScriptedFloor(FloorFeed):
+    """A real floor that tests feed with facts."""
+
+    def __init__(self) -> None:
+        self.floor = Floor()
+        self.unknown_because = "no snapshot of Asterisk yet"
+        super().__init__(self._view_now)
+
+    def apply(self, *given: facts.Fact) -> None:
+        """Let the facts happen, one after the other."""
+        for fact in given:
+            if isinstance(fact, facts.LinkLost):
+                self.unknown_because = fact.reason
+            self.publish(self.floor.apply(fact))
+
+    def know(self, at: datetime | None = None) -> None:
+        """Say by an empty snapshot that nobody and nothing else is there."""
+        self.apply(facts.SnapshotTaken(at or now(), EPOCH, (), ()))
+
+    def sign_in(self, agent: str, name: str, at: datetime | None = None) -> None:
+        """Seat an agent."""
+        self.apply(facts.AgentSignedIn(at or now(), AgentId(agent), QUEUE, name, False, ""))
+
+    def plan(self, call: str, number: str, campaign: str, at: datetime | None = None) -> None:
+        """Plan an attempt and let its channel appear."""
+        when = at or now()
+        self.apply(
+            facts.AttemptPlanned(when, AttemptId(call), CampaignName(campaign), QUEUE, number),
+            facts.ChannelStarted(when, ChannelId(call), CallId(call), "carrier", number),
+        )
+
+    def _view_now(self) -> FloorView:
+        because = "" if self.floor.is_known else self.unknown_because
+        return FloorView(now(), because, self.floor.calls, self.floor.agents)
+
+
+EPOCH = datetime(2026, 9, 1, tzinfo=UTC)
+
+
+def now() -> datetime:
+    """Return the time of day."""
+    return datetime.now(UTC)
+
+
+class MemoryCampaigns:
+    """Two campaigns that change when told to."""
+
+    def __init__(self) -> None:
+        self.by_name = {
+            "spring": counters("spring", CampaignStatus.RUNNING),
+            "autumn": counters("autumn", CampaignStatus.STOPPED),
+        }
+        self.asked: list[tuple[str, CampaignStatus, str]] = []
+
+    async def counters(self) -> Sequence[CampaignCounters]:
+        """Return both."""
+        return list(self.by_name.values())
+
+    async def set_status(
+        self, name: CampaignName, status: CampaignStatus, *, by: str
+    ) -> CampaignCounters | None:
+        """Remember who asked, and do it."""
+        self.asked.append((name, status, by))
+        if name not in self.by_name:
+            return None
+        self.by_name[name] = replace(self.by_name[name], status=status)
+        return self.by_name[name]
+
+
+def counters(name: str, status: CampaignStatus) -> CampaignCounters:
+    """Make a campaign's counters."""
+    return CampaignCounters(
+        name=CampaignName(name),
+        status=status,
+        attempts=100,
+        answered=40,
+        valid=30,
+        effective=8,
+        abandoned=1,
+        leads_left=560,
+        pace=3,
+        because="3 agents are ready",
+    )
+
+
+class MemoryReports:
+    """Two agents' day."""
+
+    def __init__(self) -> None:
+        self.rows = [
+            agent_day("agent-1001", "Li Wei", 10, 6, 5, 2, 700.25, 500.5),
+            agent_day("agent-1002", "=cmd()", 20, 9, 7, 3, 1200.0, 900.0),
+        ]
+
+    async def agent_day(self, day: date, agent: AgentId | None) -> Sequence[AgentDay]:
+        """Return the rows, or the one."""
+        return [row for row in self.rows if agent in (None, row.agent)]
+
+    def definitions(self) -> Sequence[Definition]:
+        """Define one measure."""
+        return [
+            Definition("effective", "Effective", "有效通话", "Talk of 180 s or more", "不少于180秒")
+        ]
+
+
+def agent_day(
+    agent: str,
+    name: str,
+    attempts: int,
+    answered: int,
+    valid: int,
+    effective: int,
+    talk: float,
+    effective_talk: float,
+) -> AgentDay:
+    """Make a row; talk in seconds."""
+    return AgentDay(
+        AgentId(agent),
+        name,
+        attempts,
+        answered,
+        valid,
+        effective,
+        timedelta(seconds=talk),
+        timedelta(seconds=effective_talk),
+    )
+
+
+class MemoryHealth:
+    """Healthy until told otherwise."""
+
+    def __init__(self) -> None:
+        self.items = [HealthItem("database", True), HealthItem("asterisk", True)]
+
+    async def check(self) -> Sequence[HealthItem]:
+        """Return what was set."""
+        return self.items
+
+
+@dataclass
+class Ports:
+    """All ports of a test, to be set up and looked at."""
+
+    accounts: MemoryAccounts = field(default_factory=MemoryAccounts)
+    floor: ScriptedFloor = field(default_factory=ScriptedFloor)
+    campaigns: MemoryCampaigns = field(default_factory=MemoryCampaigns)
+    reports: MemoryReports = field(default_factory=MemoryReports)
+    health: MemoryHealth = field(default_factory=MemoryHealth)
+
+    @property
+    def services(self) -> WebServices:
+        """The same as the application takes them."""
+        return WebServices(self.accounts, self.floor, self.campaigns, self.reports, self.health)
+
+
+QUICK = WebSettings(
+    port=0,
+    live_push_seconds=0.02,
+    live_tick_seconds=0.1,
+    live_send_seconds=0.3,
+    campaigns_poll_seconds=0.05,
+    session_recheck_seconds=0.05,
+)
+
+
+@asynccontextmanager
+async def served(
+    services: WebServices, settings: WebSettings = QUICK
+) -> AsyncIterator[ClientSession]:
+    """Serve on a free port and give a browser-like client whose addresses are relative to it."""
+    async with serving(services, settings, hasher=QUICK_HASHER) as address, client(address) as http:
+        yield http
+
+
+@asynccontextmanager
+async def client(address: str) -> AsyncIterator[ClientSession]:
+    """Give a client with cookies of its own."""
+    async with ClientSession(address, cookie_jar=CookieJar(unsafe=True)) as http:
+        yield http
+
+
+async def sign_in(http: ClientSession, login: str, password: str = PASSWORD) -> int:
+    """Sign in; return the status."""
+    body = {"login": login, "password": password}
+    async with http.post("/api/v1/sign-in", json=body, headers=HEADERS) as response:
+        return response.status
+
+
+async def get_json(http: ClientSession, path: str, status: int = 200) -> Any:
+    """Get a JSON answer of this status."""
+    async with http.get(path) as response:
+        assert response.status == status, await response.text()
+        return await response.json()
+
+
+async def post_json(http: ClientSession, path: str, body: object, status: int = 200) -> Any:
+    """Post JSON as our pages do, for an answer of this status."""
+    async with http.post(path, json=body, headers=HEADERS) as response:
+        assert response.status == status, await response.text()
+        return await response.json()

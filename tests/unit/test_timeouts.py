@@ -1,0 +1,22 @@
+"""No module invents a time limit of its own: every second has a name in config/timeouts.py."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("ami_bridge", "calls", "cdr_ingest", "cli", "crm", "dialer", "reports", "store")
+LITERAL = re.compile(r"(?:\btimeout|\bsleep\(|wait_for\([^)]*,)\s*=?\s*(\d+(?:\.\d+)?)")
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_number_stands_where_a_named_limit_belongs(package: str) -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in (ROOT / package).rglob("*.py")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if LITERAL.search(line) and "sleep(0)" not in line
+    ]
+
+    assert found == []

@@ -1,0 +1,83 @@
+"""Every route with every role, anonymous included, against a table written down by hand."""
+
+import pytest
+from aiohttp import ClientSession
+
+from store.accounts import Role
+from tests.fakes.web_services import HEADERS, Ports, served, sign_in
+from web.permissions import PERMISSIONS, RouteName, may_use, routes_of
+from web.routes import ROUTES
+
+ALL = {role.value for role in Role}
+WATCHERS = {"leader", "supervisor", "operations"}
+# route -> method, path, who may (None: nobody signed in)
+EXPECTED: dict[str, tuple[str, str, set[str | None]]] = {
+    "sign_in": ("POST", "/api/v1/sign-in", {None, *ALL}),
+    "sign_out": ("POST", "/api/v1/sign-out", {*ALL}),
+    "me": ("GET", "/api/v1/me", {*ALL}),
+    "live": ("GET", "/api/v1/live", {*WATCHERS}),
+    "floor": ("GET", "/api/v1/floor", {*WATCHERS}),
+    "campaigns": ("GET", "/api/v1/campaigns", {*WATCHERS}),
+    "campaign_start": ("POST", "/api/v1/campaigns/spring/start", {"supervisor"}),
+    "campaign_pause": ("POST", "/api/v1/campaigns/spring/pause", {"supervisor"}),
+    "campaign_stop": ("POST", "/api/v1/campaigns/spring/stop", {"supervisor"}),
+    "agent_day": (
+        "GET",
+        "/api/v1/reports/agent-day?day=2026-11-22",
+        {"agent", "leader", "supervisor", "hr", "operations"},
+    ),
+    "openapi": ("GET", "/api/openapi.json", {None, *ALL}),
+    "healthz": ("GET", "/healthz", {None, *ALL}),
+    "readyz": ("GET", "/readyz", {None, *ALL}),
+    # None would be served from this machine itself; the requests here come by a proxy.
+    "metrics": ("GET", "/metrics", {"operations"}),
+    "page": ("GET", "/floor", {None, *ALL}),
+    "asset": ("GET", "/assets/no-such.js", {None, *ALL}),
+}
+
+
+async def _status(http: ClientSession, method: str, path: str) -> int:
+    headers = {**HEADERS, "X-Forwarded-For": "203.0.113.9"}
+    body = {} if method == "POST" else None
+    async with http.request(method, path, json=body, headers=headers) as response:
+        return response.status
+
+
+def test_the_table_here_names_every_route() -> None:
+    assert {route.name.value for route in ROUTES} == set(EXPECTED)
+    assert set(PERMISSIONS) == set(RouteName)
+    assert len({route.name for route in ROUTES}) == len(ROUTES)
+
+
+@pytest.mark.parametrize("role", [None, *(role.value for role in Role)])
+async def test_each_route_lets_in_who_it_should(role: str | None) -> None:
+    async with served(Ports().services) as http:
+        if role is not None:
+            assert await sign_in(http, role) == 200
+        # Signing out comes last: it ends the session of the others.
+        for name in sorted(EXPECTED, key=lambda name: name == "sign_out"):
+            method, path, allowed = EXPECTED[name]
+            status = await _status(http, method, path)
+            if role in allowed:
+                assert status not in (401, 403), (name, status)
+            else:
+                assert status == (401 if role is None else 403), (name, status)
+
+
+async def test_metrics_are_open_to_this_machine_only() -> None:
+    async with served(Ports().services) as http:
+        async with http.get("/metrics") as response:
+            assert response.status == 200
+            assert "callfloor_floor_known 0.0" in await response.text()
+        assert await _status(http, "GET", "/metrics") == 401
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+def test_what_the_table_does_not_name_is_denied(role: Role | None) -> None:
+    assert not may_use("something_new", role, from_this_machine=True)
+
+
+def test_a_role_is_told_what_it_may_use() -> None:
+    assert RouteName.CAMPAIGN_STOP in routes_of(Role.SUPERVISOR)
+    assert RouteName.CAMPAIGN_STOP not in routes_of(Role.LEADER)
+    assert RouteName.FLOOR not in routes_of(Role.AGENT)
