@@ -94,6 +94,7 @@ class Ingester:
         self._live_calls = live_calls
         self._clock = clock
         self._link_lost_at = link_lost_at
+        self._lock = asyncio.Lock()
         self._cursor: RowCursor | None = None
         self._waiting: dict[str, _Waiting] = {}
 
@@ -110,7 +111,14 @@ class Ingester:
                 continue
 
     async def run_once(self, now: datetime) -> IngestReport:
-        """Take in all that is there now; raises StoreError, after which it can be run again."""
+        """Take in all that is there now; raises StoreError, after which it can be run again.
+
+        Safe to call while `run` is at work: one waits for the other.
+        """
+        async with self._lock:
+            return await self._run_once(now)
+
+    async def _run_once(self, now: datetime) -> IngestReport:
         report = IngestReport()
         try:
             await self._copy_ledger(report, now)

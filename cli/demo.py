@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sys
 import time
 from typing import Annotated
 
@@ -194,4 +193,4 @@ def _print_result(result: DemoResult, json: bool) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(typer.run(demo))
+    typer.run(demo)

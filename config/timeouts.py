@@ -59,6 +59,8 @@ INGEST_LEDGER_GRACE_SECONDS: Final = 5.0
 """A ledger line that the table lacks is copied after this: cel_pgsql is late by well under it."""
 INGEST_CUT_GRACE_SECONDS: Final = 30.0
 """A call that is gone from Asterisk and wrote no end is closed as cut after this silence."""
+RECONCILE_TALK_SECONDS: Final = 0.5
+"""The live floor's talk may be off by this: AMI says when it wrote of an event, not when it was."""
 
 # --- The dialer ---
 DIALER_TICK_SECONDS: Final = 0.5

@@ -27,7 +27,7 @@ from crm.lead_workers import read_portions
 from crm.phones import DEFAULT_REGION, is_region
 from store.campaigns import CampaignStore
 from store.database import Database
-from store.lead_import import LeadStaging, StagedLead, stage_leads
+from store.lead_import import Added, LeadStaging, StagedLead, stage_leads
 
 CHUNK_ROWS = 5_000
 BIG_FILE_BYTES = 4 * 1024 * 1024
@@ -136,6 +136,20 @@ async def import_leads(
             progress("add", 0, 0)
             keep = not wishes.dry_run and not (wishes.strict and bad.count + twice.count)
             added = await staging.merge(campaign_id, keep=keep)
+    return _report(campaign, path, form, wishes, added, bad, twice, keep, started)
+
+
+def _report(
+    campaign: str,
+    path: Path,
+    form: ListFormat,
+    options: ImportOptions,
+    added: Added,
+    bad: _Rejects,
+    twice: _Rejects,
+    keep: bool,
+    started: float,
+) -> ImportReport:
     problems = sorted(bad.problems + twice.problems, key=lambda problem: problem.line)
     return ImportReport(
         campaign=campaign,
@@ -150,7 +164,7 @@ async def import_leads(
         on_do_not_call=added.on_do_not_call,
         without_zone=added.without_zone,
         is_kept=keep,
-        dry_run=wishes.dry_run,
+        dry_run=options.dry_run,
         seconds=perf_counter() - started,
         problems=tuple(problems[:PROBLEMS_SHOWN]),
     )

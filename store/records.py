@@ -277,6 +277,46 @@ async def settled_facts(
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class FloorAttempt:
+    """A settled attempt. was_seen_live: the figures are the live floor's own."""
+
+    attempt: AttemptId
+    was_seen_live: bool
+    was_sent: bool
+    network_result: str | None
+    answered: bool
+    talk: timedelta
+
+
+async def floor_attempts(
+    session: Database | Session, since: datetime, also: Collection[str]
+) -> list[FloorAttempt]:
+    """Return what the live floor saw of attempts planned since then, and of those named."""
+    return [
+        FloorAttempt(
+            attempt=AttemptId(str(row["attempt_id"])),
+            was_seen_live=row["settled_by"] == "floor",
+            was_sent=row["settled_by"] != "never_sent",
+            network_result=row["network_result"],
+            answered=row["is_answered"],
+            talk=_span(row["talk_seconds"]),
+        )
+        for row in await session.fetch("floor_attempts", since, list(also))
+    ]
+
+
+async def known_attempts(session: Database | Session, attempts: Collection[str]) -> frozenset[str]:
+    """Return those of the attempts that exist."""
+    rows = await session.fetch("known_attempts", list(attempts))
+    return frozenset(str(row["attempt_id"]) for row in rows)
+
+
+async def call_ids_since(session: Database | Session, since: datetime) -> list[str]:
+    """Return the records dialled from that moment on."""
+    return [row["call_id"] for row in await session.fetch("call_ids_since", since)]
+
+
 def _pairs(rows: Iterable[Row]) -> list[tuple[int, str]]:
     return [(row["id"], row["linkedid"]) for row in rows]
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from calls.campaign import CampaignStatus
 from calls.ids import AgentId, CampaignName
 from calls.live import Change, LiveAgent, LiveCall
+from reports.definitions import Definition
 from store.accounts import Account, Credentials
 
 
@@ -91,9 +92,12 @@ class Campaigns(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AgentDay:
-    """One agent's figures of one day. name: as shown to people."""
+    """One agent's figures of one day. agent: None for calls that no agent ever had.
 
-    agent: AgentId
+    name: as shown to people.
+    """
+
+    agent: AgentId | None
     name: str
     attempts: int
     answered: int
@@ -101,17 +105,6 @@ class AgentDay:
     effective: int
     talk: timedelta
     effective_talk: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """What a figure means, in both languages. measure: the field's name in the report."""
-
-    measure: str
-    name_en: str
-    name_zh: str
-    text_en: str
-    text_zh: str
 
 
 class Reports(Protocol):

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from calls.agent_state import AgentState
 from calls.call_state import CallState
 from calls.live import AgentChanged, CallChanged, Change, LiveAgent, LiveCall
+from reports.definitions import Definition
 from web import schemas
 from web.masking import mask_number
-from web.ports import AgentDay, CampaignCounters, Definition, FloorView
+from web.ports import AgentDay, CampaignCounters, FloorView
 
 
 def present_call(call: LiveCall) -> schemas.CallView:
@@ -99,7 +100,7 @@ def present_agent_day(row: AgentDay) -> schemas.AgentDayRow:
 def present_total(rows: Sequence[AgentDay]) -> schemas.AgentDayRow:
     """Sum the rows exactly: durations are added before they become seconds."""
     return schemas.AgentDayRow(
-        agent="",
+        agent=None,
         name="",
         attempts=sum(row.attempts for row in rows),
         answered=sum(row.answered for row in rows),
@@ -113,9 +114,11 @@ def present_total(rows: Sequence[AgentDay]) -> schemas.AgentDayRow:
 
 
 def present_definition(definition: Definition) -> schemas.MeasureDefinition:
-    """Show what a measure means."""
+    """Show what a measure means, under the name of its field."""
+    with_unit = f"{definition.measure}_seconds"
+    is_duration = with_unit in schemas.AgentDayRow.__struct_fields__
     return schemas.MeasureDefinition(
-        measure=definition.measure,
+        measure=with_unit if is_duration else definition.measure,
         name_en=definition.name_en,
         name_zh=definition.name_zh,
         text_en=definition.text_en,

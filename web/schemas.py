@@ -120,9 +120,9 @@ class AgentDayQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AgentDayRow(Struct, frozen=True):
-    """One agent's figures of the day."""
+    """One agent's figures of the day. agent: null for calls that no agent had, and in the total."""
 
-    agent: str
+    agent: str | None
     name: str
     attempts: Count
     answered: Count

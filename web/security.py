@@ -24,6 +24,7 @@ _POLICY = "; ".join(
     )
 )
 _HEADERS = {
+    "Server": "Callfloor",
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

@@ -18,23 +18,34 @@ _ANSWER_SECONDS: Final = 10.0
 class AmiSession:
     """One AMI login. Blocking; keeps every event it sees in `events`."""
 
-    def __init__(self, instance: Instance, user: str, events: bool = True) -> None:
+    def __init__(
+        self, instance: Instance, user: str, events: bool = True, secret: str | None = None
+    ) -> None:
         login = instance.logins[user]
         self._socket = socket.create_connection((instance.ami_host, instance.ami_port), timeout=5)
         self._buffer = b""
         self._ids = itertools.count(1)
         self.events: list[Message] = []
         mask = "on" if events else "off"
-        answer = self.action("Login", Username=login.user, Secret=login.secret, Events=mask)
+        given = login.secret if secret is None else secret
+        answer = self.action("Login", Username=login.user, Secret=given, Events=mask)
         if answer.get("Response") != "Success":
+            self.close()
             raise InstanceError(f"AMI login of {user} refused: {answer.get('Message')}")
 
     def __enter__(self) -> AmiSession:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Hang up on Asterisk."""
         self._socket.close()
 
     def action(self, name: str, variables: dict[str, str] | None = None, **headers: str) -> Message:
@@ -46,23 +57,24 @@ class AmiSession:
         deadline = time.monotonic() + _ANSWER_SECONDS
         while time.monotonic() < deadline:
             message = self._read(deadline)
-            if message is not None and "Response" in message and message.get("ActionID") == action_id:
+            if message and "Response" in message and message.get("ActionID") == action_id:
                 return message
         raise InstanceError(f"no answer to {name}")
 
     def listing(self, name: str, **headers: str) -> list[Message]:
         """Send an action that answers with a list; its items."""
         first = len(self.events)
-        answer = self.action(name, **headers)
+        answer = self.action(name, None, **headers)
         if answer.get("Response") != "Success":
             raise InstanceError(f"{name} refused: {answer.get('Message')}")
         mine = answer["ActionID"]
 
-        def ended(event: Message) -> bool:
+        def is_end(event: Message) -> bool:
             return event.get("ActionID") == mine and event.get("EventList") == "Complete"
 
-        self.wait(ended, _ANSWER_SECONDS, first)
-        return [event for event in self.events[first:] if event.get("ActionID") == mine and not ended(event)]
+        end = self.wait(is_end, _ANSWER_SECONDS, first)
+        items = (event for event in self.events[first:] if event.get("ActionID") == mine)
+        return [item for item in items if item is not end]
 
     def wait(self, wanted: Callable[[Message], bool], seconds: float, first: int = 0) -> Message:
         """The first event from number `first` on that is wanted, kept or still to come."""

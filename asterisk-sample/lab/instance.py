@@ -1,4 +1,4 @@
-"""One real Asterisk: a direct child in a tree of its own, that dies with its parent and leaves no mounts."""
+"""One real Asterisk: a direct child inside a tree; it dies with its parent, leaves no mounts."""
 
 from __future__ import annotations
 
@@ -18,9 +18,13 @@ from lab.tree import Tree
 
 LOOPBACK: Final = "127.0.0.1"
 _JAIL: Final = Path(__file__).with_name("jail.py")
-_FOLDERS: Final = ("etc", "log", "log/cel-custom", "log/cdr-custom", "spool", "run", "state", "state/keys", "state/moh")
+_FOLDERS: Final = (
+    *("etc", "spool", "run", "state", "state/keys", "state/moh"),
+    *("log", "log/cel-custom", "log/cdr-custom"),
+)
 _BOOT_SECONDS: Final = 40.0
 _STOP_SECONDS: Final = 8.0
+_CONSOLE_SECONDS: Final = 10.0
 _POLL_SECONDS: Final = 0.05
 _TAIL_LINES: Final = 25
 
@@ -38,7 +42,10 @@ class Login:
 
 
 class Instance:
-    """One Asterisk with folders and ports of its own. start() belongs in a thread that outlives it."""
+    """One Asterisk with folders and ports of its own.
+
+    It dies with the thread that called start() or spawn(): call them from the main thread.
+    """
 
     def __init__(
         self, name: str, tree: Tree, folder: Path, ports: InstancePorts, logins: dict[str, Login]
@@ -84,7 +91,9 @@ class Instance:
     @property
     def pid(self) -> int | None:
         """Process id while it runs."""
-        return self._process.pid if self._process is not None and self._process.poll() is None else None
+        if self._process is None or self._process.poll() is not None:
+            return None
+        return self._process.pid
 
     def folder_values(self) -> dict[str, str]:
         """Where things are inside the tree, by the names that templates use."""
@@ -100,15 +109,13 @@ class Instance:
         self.wait_booted()
 
     def spawn(self) -> None:
-        """Start without waiting. The child dies with the thread that calls this: use the main thread."""
+        """Start without waiting for it to be up."""
         if self.pid is not None:
             raise InstanceError(f"{self.name} runs already")
         self._make_folders()
         self._output = (self.folder / "log" / "output.log").open("ab")
-        program = ["/usr/sbin/asterisk", "-f", "-C", f"{self.tree.inside(self.etc_dir)}/asterisk.conf"]
-        identity = [str(self.tree.root), str(self.tree.uid), str(self.tree.gid), str(os.getpid())]
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(_JAIL), *identity, *program],
+            self._command("-f"),
             stdin=subprocess.DEVNULL,
             stdout=self._output,
             stderr=subprocess.STDOUT,
@@ -141,13 +148,34 @@ class Instance:
         """Delete its folders."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def console(self, command: str) -> str:
+        """Run a command of Asterisk's own console and return what it printed."""
+        done = subprocess.run(
+            self._command("-r", "-x", command),
+            capture_output=True,
+            text=True,
+            timeout=_CONSOLE_SECONDS,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise InstanceError(f"{self.name}: {command}: {done.stdout}{done.stderr}")
+        return done.stdout
+
     def log_tail(self) -> str:
         """The last lines of what it said."""
         lines: list[str] = []
         for path in (self.folder / "log" / "output.log", self.log_path):
             if path.exists():
-                lines += path.read_text(encoding="utf-8", errors="replace").splitlines()[-_TAIL_LINES:]
+                text = path.read_text(encoding="utf-8", errors="replace")
+                lines += text.splitlines()[-_TAIL_LINES:]
         return "\n".join(lines)
+
+    def _command(self, *arguments: str) -> list[str]:
+        """Asterisk inside the tree, as the tree's user, by way of jail.py."""
+        config = f"{self.tree.inside(self.etc_dir)}/asterisk.conf"
+        jail = [sys.executable, "-I", "-S", str(_JAIL)]
+        identity = [str(self.tree.root), str(self.tree.uid), str(self.tree.gid), str(os.getpid())]
+        return [*jail, *identity, "/usr/sbin/asterisk", "-C", config, *arguments]
 
     def _make_folders(self) -> None:
         for name in _FOLDERS:

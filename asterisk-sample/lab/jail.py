@@ -1,7 +1,7 @@
 """Become Asterisk inside a tree: chroot, drop root, die with the parent, exec.
 
-Run by its path as a child of the lab, never imported there: code between fork and exec in a process with threads
-can deadlock, a fresh interpreter cannot.
+Run by its path as a child of the lab, never imported there: code between fork and exec in a process
+with threads can deadlock, a fresh interpreter cannot.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 
 _PR_SET_PDEATHSIG = 1
 _OPEN_FILES = 20_000
+_ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": "/"}
 
 
 def _raise_open_files() -> None:
@@ -39,7 +40,7 @@ def main(arguments: list[str]) -> None:
     if os.getppid() != parent:
         sys.exit("the lab ended before Asterisk began")
     program = arguments[4:]
-    os.execve(program[0], program, {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": "/"})  # noqa: S606
+    os.execve(program[0], program, _ENVIRONMENT)  # noqa: S606 - no shell is what we want
 
 
 if __name__ == "__main__":

@@ -23,8 +23,9 @@ _HERE: Final = Path(__file__).resolve().parent
 _ETC: Final = render.SAMPLE_DIR / "etc"
 # Files that every Asterisk of the lab takes from the sample as they are.
 _SHARED: Final = (
-    "acl", "asterisk", "ccss", "features", "indications", "logger", "musiconhold", "pjproject", "rtp", "udptl",
-)  # fmt: skip
+    *("acl", "asterisk", "ccss", "features", "indications"),
+    *("logger", "pjproject", "rtp", "udptl"),
+)
 FIRST_AGENT: Final = 1001
 _SAMPLE_AGENTS: Final = 20
 _REGISTER_SECONDS: Final = 15.0
@@ -44,7 +45,7 @@ class PgTarget:
 
 @dataclass(frozen=True, slots=True)
 class CarrierCall:
-    """A call as the carrier saw it. Times are epoch seconds; answered_at is None when it never was."""
+    """A call as the carrier saw it. Times are epoch seconds; answered_at is None if unanswered."""
 
     number: str
     uniqueid: str
@@ -103,8 +104,13 @@ class Lab:
         if not self.keep:
             shutil.rmtree(self.folder, ignore_errors=True)
 
+    def reload_cel(self) -> None:
+        """Let cel_pgsql look for its table again; it looks only when it is loaded."""
+        self.pbx.console("module unload cel_pgsql.so")
+        self.pbx.console("module load cel_pgsql.so")
+
     def carrier_calls(self) -> list[CarrierCall]:
-        """Every finished call that reached the carrier: how often each number was really dialled."""
+        """Every finished call that reached the carrier: how often a number was really dialled."""
         path = self.carrier.folder / "log" / "cdr-custom" / "carrier.csv"
         if not path.exists():
             return []
@@ -116,7 +122,10 @@ class Lab:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.stop()
 
@@ -130,7 +139,10 @@ class Lab:
         return self
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         await asyncio.to_thread(self.stop)
 
@@ -155,7 +167,8 @@ class Lab:
         with AmiSession(self.phones, "lab") as session:
             while waiting := _unregistered(session):
                 if time.monotonic() > deadline:
-                    raise InstanceError(f"{waiting} robot agents did not register\n{self.pbx.log_tail()}")
+                    tail = self.pbx.log_tail()
+                    raise InstanceError(f"{waiting} robot agents did not register\n{tail}")
                 session.listen(_REGISTER_POLL_SECONDS)
 
     def _instance(self, role: str, users: tuple[str, ...]) -> Instance:
@@ -188,17 +201,21 @@ class Lab:
 
     def _write_robot(self, instance: Instance, more: dict[str, str] | None = None) -> None:
         values = _port_values(instance) | instance.folder_values() | (more or {})
-        values |= {"PBX_SIP_PORT": str(self.pbx.ports.sip), "AMI_SECRET": instance.logins["lab"].secret}
+        values["PBX_SIP_PORT"] = str(self.pbx.ports.sip)
+        values["AMI_SECRET"] = instance.logins["lab"].secret
         sources = [_ETC / f"{name}.conf" for name in _SHARED]
-        sources += sorted((_HERE / "common").glob("*.conf")) + sorted((_HERE / instance.name).glob("*.conf"))
+        for folder in ("common", instance.name):
+            sources += sorted((_HERE / folder).glob("*.conf"))
         render.render_files(sources, instance.etc_dir, values)
 
 
 def agent_endpoints(count: int, secret: str) -> str:
     """What pjsip_agents.conf holds, for any number of agents."""
     return "".join(
-        f'[agent-{n}](agent)\naors = agent-{n}\nauth = agent-{n}\ncallerid = "Agent {n}" <{n}>\n'
-        f"[agent-{n}](agent-auth)\nusername = agent-{n}\npassword = {secret}\n[agent-{n}](agent-aor)\n\n"
+        f"[agent-{n}](agent)\naors = agent-{n}\nauth = agent-{n}\n"
+        f'callerid = "Agent {n}" <{n}>\n'
+        f"[agent-{n}](agent-auth)\nusername = agent-{n}\npassword = {secret}\n"
+        f"[agent-{n}](agent-aor)\n\n"
         for n in range(FIRST_AGENT, FIRST_AGENT + count)
     )
 
@@ -215,7 +232,8 @@ def registrations(count: int, pbx_sip_port: int) -> str:
 
 def _unregistered(session: AmiSession) -> int:
     items = session.listing("PJSIPShowRegistrationsOutbound")
-    return sum(item.get("Status") != "Registered" for item in items if item.get("Event") == "OutboundRegistrationDetail")
+    details = (item for item in items if item.get("Event") == "OutboundRegistrationDetail")
+    return sum(item.get("Status") != "Registered" for item in details)
 
 
 def _port_values(instance: Instance) -> dict[str, str]:

@@ -1,13 +1,14 @@
 """What the simulated carrier does with each number. Pure: a table, and functions over it.
 
-A number is +86 139 RR TTT XXX: RR the scenario, TTT its time, XXX a serial whose last digit is the ring time of
-answered calls in steps of 0.2 s. `python -m lab.numbering_plan` prints docs/numbering_plan.md.
+A number is +86 139 RR TTT XXX: RR the scenario, TTT its time, XXX a serial whose last digit is the
+ring time of answered calls in steps of 0.2 s. `python -m lab.numbering_plan` prints
+docs/numbering_plan.md.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Literal
 
@@ -30,13 +31,13 @@ class Time(Enum):
     TALK = "until the customer hangs up"
     AGENT_TALK = "until the agent hangs up"
     STAY = "until the machine or the human hangs up"
-    RING = "of ringing before the end, in tenths of a second"
+    RING = "tenths of ringing before the end"
     NONE = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """How a call ends on the wire and what Asterisk makes of it: the cause that CEL, CDR and AMI carry."""
+    """How a call ends: the SIP code on the wire, the cause in CEL, CDR and AMI, what that means."""
 
     sip_code: int
     cause: int
@@ -45,7 +46,7 @@ class Wire:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One way in which a call can go. `on_22` and `on_16` are what the records of that Asterisk can know."""
+    """One way in which a call can go. on_22 and on_16: what the records of that Asterisk know."""
 
     digits: str
     name: str
@@ -57,7 +58,7 @@ class Scenario:
     unit: Unit = "tenths"
     hangup_by: HangupBy = "network"
     amd_result: AmdResult | None = None
-    note: str = field(default="")
+    note: str = ""
 
     @property
     def is_answered(self) -> bool:
@@ -69,8 +70,8 @@ class Scenario:
 class Expected:
     """What the record of a call to a number must say.
 
-    talk_seconds holds when an agent is free at once and detection is off, else None or less. sip_code and
-    q850_cause are those that reach the PBX; the cause of an answered call is 16.
+    talk_seconds is that of a call whose agent was free at once; None where detection takes its
+    share. q850_cause is the one that the PBX records; of an answered call it is 16.
     """
 
     network_result: NetworkResult
@@ -98,82 +99,97 @@ def _answered(
 
 
 def _failed(
-    digits: str, name: str, intended: NetworkResult, on_22: Wire, on_16: Wire | None = None, note: str = ""
+    digits: str,
+    name: str,
+    intended: NetworkResult,
+    on_22: Wire,
+    on_16: Wire | None = None,
+    note: str = "",
 ) -> Scenario:
     return Scenario(digits, name, intended, on_22, on_16 or on_22, 0, Time.RING, note=note)
 
 
-_LOST_CAUSE: Final = "Asterisk 22.9 and later forget the Reason header: 480 is all that is left."
+_LOST: Final = "22.9 and later forget the Reason header: 480 is all that is left."
+_INVALID, _BUSY = Wire(404, 1, "invalid"), Wire(486, 17, "busy")
+_UNREACHABLE, _NO_ANSWER = Wire(408, 18, "unreachable"), Wire(480, 19, "no_answer")
+_BARRED = Wire(403, 57, "barred")
 
 SCENARIOS: Final[tuple[Scenario, ...]] = (
     _answered("01", "answered_customer_ends", Time.TALK),
     _answered("02", "answered_customer_ends_long", Time.TALK, "seconds"),
     _answered("03", "answered_agent_ends", Time.AGENT_TALK, hangup_by="agent"),
     _answered("04", "answered_agent_ends_long", Time.AGENT_TALK, "seconds", hangup_by="agent"),
-    _failed("10", "invalid", "invalid", Wire(404, 1, "invalid")),
+    _failed("10", "invalid", "invalid", _INVALID),
     _failed("11", "invalid_incomplete", "invalid", Wire(484, 28, "invalid")),
     _failed(
-        "12", "invalid_everywhere", "invalid", Wire(604, 1, "invalid"), Wire(404, 1, "invalid"),
-        note="Asterisk 16 cannot send 604.",
+        *("12", "invalid_everywhere", "invalid", Wire(604, 1, "invalid"), _INVALID),
+        note="16 cannot send 604.",
     ),
     _failed(
-        "20", "suspended", "suspended", Wire(480, 19, "no_answer"), Wire(480, 31, "suspended"), note=_LOST_CAUSE
+        *("20", "suspended", "suspended", _NO_ANSWER, Wire(480, 31, "suspended")),
+        note=_LOST,
     ),
     _failed(
-        "21", "power_off", "power_off", Wire(480, 19, "no_answer"), Wire(480, 20, "power_off"), note=_LOST_CAUSE
+        *("21", "power_off", "power_off", _NO_ANSWER, Wire(480, 20, "power_off")),
+        note=_LOST,
     ),
     _failed(
-        "22", "unreachable", "unreachable", Wire(480, 19, "no_answer"), Wire(408, 18, "unreachable"),
-        note=_LOST_CAUSE + " Asterisk 16 cannot send 480 with cause 18.",
+        *("22", "unreachable", "unreachable", _NO_ANSWER, _UNREACHABLE),
+        note=f"{_LOST} 16 cannot send 480 with cause 18.",
     ),
-    _failed("23", "unreachable_timeout", "unreachable", Wire(408, 18, "unreachable")),
-    _failed("30", "no_answer", "no_answer", Wire(480, 19, "no_answer")),
+    _failed("23", "unreachable_timeout", "unreachable", _UNREACHABLE),
+    _failed("30", "no_answer", "no_answer", _NO_ANSWER),
     Scenario(
-        "31", "no_answer_rings_on", "no_answer", Wire(487, 19, "no_answer"), Wire(487, 0, "no_answer"), 3,
-        Time.NONE, hangup_by="caller",
-        note="Rings until the Originate's Timeout; OriginateResponse Reason 3 tells it, the cause is 0 on 16.",
+        *("31", "no_answer_rings_on", "no_answer"),
+        *(Wire(487, 19, "no_answer"), Wire(487, 0, "no_answer")),
+        *(3, Time.NONE),
+        hangup_by="caller",
+        note="Rings until the Originate's Timeout. On 16 no cause is left, only Reason 3.",
     ),
-    _failed("40", "busy", "busy", Wire(486, 17, "busy")),
+    _failed("40", "busy", "busy", _BUSY),
     _failed(
-        "41", "busy_everywhere", "busy", Wire(600, 17, "busy"), Wire(486, 17, "busy"),
-        note="Asterisk 16 cannot send 600.",
-    ),
-    _failed(
-        "42", "rejected", "rejected", Wire(603, 21, "rejected"), Wire(403, 21, "rejected"),
-        note="Asterisk 16 sends 403 for cause 21.",
+        *("41", "busy_everywhere", "busy", Wire(600, 17, "busy"), _BUSY),
+        note="16 cannot send 600.",
     ),
     _failed(
-        "43", "barred", "barred", Wire(403, 57, "barred"), Wire(603, 52, "barred"),
-        note="Sent with cause 52. On 22 carrier-result turns 403 into 57; Asterisk 16 sends 603 for cause 52.",
+        *("42", "rejected", "rejected", Wire(603, 21, "rejected"), Wire(403, 21, "rejected")),
+        note="16 sends 403 for cause 21.",
     ),
     _failed(
-        "44", "barred_not_authorised", "barred", Wire(403, 57, "barred"), Wire(603, 57, "barred"),
-        note="Asterisk 16 sends 603 for cause 57.",
+        *("43", "barred", "barred", _BARRED, Wire(603, 52, "barred")),
+        note="Sent with cause 52; on 22 carrier-result makes 57 of 403. 16 sends 603 for 52.",
+    ),
+    _failed(
+        *("44", "barred_not_authorised", "barred", _BARRED, Wire(603, 57, "barred")),
+        note="16 sends 603 for cause 57.",
     ),
     _answered(
-        "50", "forwarded", Time.TALK, intended="forwarded",
+        *("50", "forwarded", Time.TALK),
+        intended="forwarded",
         note=f"181 with Diversion {FORWARDED_TO}, then as 01. Only CALLFLOOR_FORWARDED tells.",
     ),
     _failed(
-        "51", "cancelled", "cancelled", Wire(487, 127, "cancelled"), Wire(500, 127, "cancelled"),
-        note="Asterisk 16 cannot send 487: it sends 500.",
+        *("51", "cancelled", "cancelled", Wire(487, 127, "cancelled"), Wire(500, 127, "cancelled")),
+        note="16 cannot send 487: it sends 500.",
     ),
     _failed("60", "system_error_congestion", "system_error", Wire(503, 34, "system_error")),
     _failed("61", "system_error", "system_error", Wire(500, 38, "system_error")),
     _answered(
-        "70", "machine", Time.STAY, "seconds", amd_result="machine",
+        *("70", "machine", Time.STAY, "seconds"),
+        amd_result="machine",
         note="A long greeting. Only CALLFLOOR_AMD tells.",
     ),
     _answered(
-        "71", "human", Time.STAY, "seconds", amd_result="human",
+        *("71", "human", Time.STAY, "seconds"),
+        amd_result="human",
         note='Says "hello", then nothing. Only CALLFLOOR_AMD tells.',
     ),
-    _answered("80", "early_media_answered", Time.TALK, note="183 with tones in place of ringing, then as 01."),
+    _answered("80", "early_media_answered", Time.TALK, note="183 with tones, then as 01."),
     Scenario(
-        "81", "early_media_invalid", "invalid", Wire(404, 1, "invalid"), Wire(404, 1, "invalid"), 0, Time.NONE,
+        *("81", "early_media_invalid", "invalid", _INVALID, _INVALID, 0, Time.NONE),
         note="183 with an announcement of 4.9 s, then 404.",
     ),
-)  # fmt: skip
+)
 
 _BY_DIGITS: Final = {scenario.digits: scenario for scenario in SCENARIOS}
 _BY_NAME: Final = {scenario.name: scenario for scenario in SCENARIOS}
@@ -185,7 +201,7 @@ def scenario_named(name: str) -> Scenario:
 
 
 def number_for(scenario: Scenario | str, tenths: int = 0, serial: int = 0) -> str:
-    """The number that plays a scenario with time TTT (tenths, or seconds where its unit says so)."""
+    """The number that plays a scenario; the time is in its unit, tenths or seconds."""
     found = scenario if isinstance(scenario, Scenario) else _BY_NAME[scenario]
     if not (0 <= tenths <= 999 and 0 <= serial <= 999):
         raise ValueError(f"time and serial have three digits: {tenths}, {serial}")
@@ -193,7 +209,7 @@ def number_for(scenario: Scenario | str, tenths: int = 0, serial: int = 0) -> st
 
 
 def scenario_of(number: str) -> Scenario:
-    """The scenario a number plays; a number outside the plan is no such number."""
+    """The scenario a number plays. A number outside the plan does not exist: `invalid`."""
     match = _NUMBER.fullmatch(number)
     return _BY_DIGITS.get(match[1], _BY_NAME["invalid"]) if match else _BY_NAME["invalid"]
 
@@ -202,7 +218,7 @@ def expected(number: str, asterisk: str = "22") -> Expected:
     """What the records of a PBX of that version must say about a call to the number."""
     scenario = scenario_of(number)
     match = _NUMBER.fullmatch(number)
-    time, serial = (int(match[2]), int(match[3])) if match and match[1] in _BY_DIGITS else (0, 0)
+    time, serial = (int(match[2]), int(match[3])) if match else (0, 0)
     wire = scenario.on_16 if asterisk == "16" else scenario.on_22
     return Expected(
         network_result=wire.network_result,
@@ -236,33 +252,42 @@ def markdown() -> str:
 def _row(scenario: Scenario) -> str:
     unit = "" if scenario.time in (Time.NONE, Time.RING) else f"{scenario.unit} "
     cells = (
-        f"`+86139{scenario.digits}TTTXXX`", scenario.name, f"{unit}{scenario.time.value}", scenario.intended,
-        _wire(scenario.on_22), _wire(scenario.on_16), str(scenario.originate_reason), scenario.note,
-    )  # fmt: skip
+        f"`+86139{scenario.digits}TTTXXX`",
+        scenario.name,
+        f"{unit}{scenario.time.value}",
+        scenario.intended,
+        _wire(scenario.on_22),
+        _wire(scenario.on_16),
+        str(scenario.originate_reason),
+        scenario.note,
+    )
     return f"| {' | '.join(cells)} |\n"
 
 
 def _wire(wire: Wire) -> str:
-    return f"{wire.sip_code} / {wire.cause} {wire.network_result}"
+    return f"{wire.sip_code} / {wire.cause}: {wire.network_result}"
 
 
-_HEAD: Final = f"""<!-- Made by `python -m lab.numbering_plan > docs/numbering_plan.md`; do not edit. -->
+_HEAD: Final = f"""<!-- Made by `python -m lab.numbering_plan`; do not edit. -->
 # Numbering plan of the lab's carrier
 
-What the simulated carrier does is in the number that is dialled, so the record of every call is known beforehand.
-Numbers are valid Chinese mobile numbers: `+86 139 RR TTT XXX`.
+What the simulated carrier does is in the number that is dialled, so the record of every call is
+known beforehand. Numbers are valid Chinese mobile numbers: `+86 139 RR TTT XXX`.
 
 - `RR` is the scenario, `TTT` its time, `XXX` a serial.
-- Answered calls ring for the last digit times {RING_STEP_SECONDS} s; failed calls ring for `TTT` tenths of a second.
-- The robot agent hangs up in scenarios 03 and 04; it reads the customer's number, which the PBX shows as caller.
+- Answered calls ring for the last digit times {RING_STEP_SECONDS} s; failed calls ring for `TTT`
+  tenths of a second.
+- The robot agent hangs up in scenarios 03 and 04; it reads the customer's number, which the PBX
+  shows as caller.
 - Every other number is answered with 404.
 
-"SIP / cause" is the final SIP code on the wire and the Q.850 cause that arrives in CEL (`HANGUP`,
-`extra.hangupcause`) and in the AMI event `Hangup`, with the network result that follows from it. Measured with the
-sample configuration on Asterisk 22.10.1 and 16.28.0 by `tests/asterisk/test_dialplan.py`. "Reason" is that of
+"On 22" and "on 16" give the final SIP code on the wire, the Q.850 cause that arrives in CEL
+(`HANGUP`, `extra.hangupcause`) and in the AMI event `Hangup`, and the network result that follows.
+Measured with the sample configuration on Asterisk 22.10.1 and 16.28.0, where
+`tests/asterisk/test_dialplan.py` checks causes and reasons again. "Reason" is that of
 `OriginateResponse`.
 
-| Number | Scenario | TTT | Meant | SIP / cause, result on 22 | SIP / cause, result on 16 | Reason | Note |
+| Number | Scenario | TTT | Meant | On 22 | On 16 | Reason | Note |
 |---|---|---|---|---|---|---|---|
 """
 
@@ -271,10 +296,10 @@ _TAIL: Final = """
 
 | Event | Extra | Meaning |
 |---|---|---|
-| `CALLFLOOR_FORWARDED` | the new number, or nothing | the network sent the call elsewhere before it was answered |
-| `CALLFLOOR_AMD` | `<status>\\|<cause>` | answering machine detection: `HUMAN`, `MACHINE`, `NOTSURE`, `HANGUP` |
-| `CALLFLOOR_ABANDONED` | queue status, or `STRAY` | no agent in time: the customer heard the message |
-| `CALLFLOOR_RESULT` | SIP code | how the network ended a call that nobody answered |
+| `CALLFLOOR_FORWARDED` | new number, or nothing | sent elsewhere by the network, answered there |
+| `CALLFLOOR_AMD` | `<status>\\|<cause>` | `HUMAN`, `MACHINE`, `NOTSURE` or `HANGUP`; why |
+| `CALLFLOOR_ABANDONED` | queue status, or `STRAY` | no agent in time: the message was played |
+| `CALLFLOOR_RESULT` | SIP code | how the network refused a call that nobody answered |
 """
 
 

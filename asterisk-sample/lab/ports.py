@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 BLOCK_SIZE: Final = 5000
-# Blocks outside the range from which Linux hands out ports by itself come first.
-_BASES: Final = (10_000, 15_000, 20_000, 25_000, 60_500 - BLOCK_SIZE, 50_000, 45_000, 40_000, 35_000)
+_BASES: Final = (10_000, 15_000, 20_000, 25_000, 35_000, 40_000, 45_000, 50_000, 55_000)
 _RTP_SHARE: Final = {"pbx": (100, 2500), "carrier": (2600, 3700), "phones": (3800, 4900)}
 _ROLES: Final = ("pbx", "carrier", "phones")
 
@@ -42,7 +41,8 @@ class PortBlock:
         for candidate in candidates:
             if (block := cls._try_claim(candidate)) is not None:
                 return block
-        raise NoPortsError(f"no free block of {BLOCK_SIZE} ports at {', '.join(map(str, candidates))}")
+        tried = ", ".join(map(str, candidates))
+        raise NoPortsError(f"no free block of {BLOCK_SIZE} ports at {tried}")
 
     @classmethod
     def _try_claim(cls, base: int) -> PortBlock | None:

@@ -1,7 +1,7 @@
 """Fill the @NAME@ placeholders of configuration templates. Needs the standard library only.
 
-`python -m lab.render SOURCE... TARGET` takes values from SITE_<NAME> in the environment, else from site.defaults.
-The container's entrypoint runs this file by its path.
+`python -m lab.render SITE_DEFAULTS SOURCE_DIR TARGET_DIR` takes each value from SITE_<NAME> in the
+environment, else from the file of defaults. The container's entrypoint runs this file by its path.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def read_defaults(path: Path) -> dict[str, str | None]:
 
 
 def complete(known: Mapping[str, str | None], given: Mapping[str, str]) -> dict[str, str]:
-    """The given values over the defaults; refuses unknown names and values that would break a line."""
+    """The given values over the defaults; refuses unknown names and values that break a line."""
     if unknown := sorted(set(given) - set(known)):
         raise RenderError(f"unknown setting: {', '.join(unknown)}")
     values = {name: value for name, value in known.items() if value is not None} | dict(given)

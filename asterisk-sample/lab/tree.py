@@ -1,4 +1,4 @@
-"""A folder with a whole Debian in it that carries the Asterisk we want; built once by debootstrap."""
+"""A folder with a whole Debian in it that carries the Asterisk we want, built by debootstrap."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ from typing import Final
 
 SUITES: Final = {"22": "sid", "16": "bullseye"}
 _PACKAGES: Final = "asterisk,asterisk-core-sounds-en-gsm"
+_OTHER_WAYS: Final = (
+    "or install Docker or podman and use asterisk-sample/compose.yaml; "
+    "or name your own Asterisk in CALLFLOOR_AMI_URL"
+)
 _ASTERISK: Final = "usr/sbin/asterisk"
 
 
@@ -39,14 +43,16 @@ class Tree:
 
 
 def cache_dir() -> Path:
-    """Where trees are kept: CALLFLOOR_CACHE, else /var/cache/callfloor for root, else the user's cache."""
+    """CALLFLOOR_CACHE, else /var/cache/callfloor for root, else the user's cache."""
     if named := os.environ.get("CALLFLOOR_CACHE"):
         return Path(named)
-    return Path("/var/cache/callfloor") if os.geteuid() == 0 else Path.home() / ".cache" / "callfloor"
+    if os.geteuid() == 0:
+        return Path("/var/cache/callfloor")
+    return Path.home() / ".cache" / "callfloor"
 
 
 def obtain(version: str = "22") -> Tree:
-    """The tree of this version, built if need be; falls back from 22 to 16 when sid has no Asterisk to install."""
+    """The tree of this version, built if need be; 16 when sid's Asterisk cannot be installed."""
     if version not in SUITES:
         raise TreeError(f"no such version: {version} (known: {', '.join(SUITES)})")
     _require_root()
@@ -117,8 +123,8 @@ def _debootstrap(suite: str, target: Path) -> None:
     command = ["debootstrap", "--variant=minbase", f"--include={_PACKAGES}", suite, str(target)]
     log = target.with_suffix(".log")
     with log.open("wb") as output:
-        code = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT, check=False).returncode
-    if code != 0 or not (target / _ASTERISK).exists():
+        done = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT, check=False)
+    if done.returncode != 0 or not (target / _ASTERISK).exists():
         tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-5:])
         raise TreeError(f"debootstrap {suite} failed, see {log}:\n{tail}")
     log.unlink()
@@ -134,9 +140,9 @@ def _one_builder(root: Path) -> Iterator[None]:
 
 def _require_root() -> None:
     if not sys.platform.startswith("linux"):
-        raise TreeError("an Asterisk tree needs Linux; use Docker or podman, or set CALLFLOOR_AMI_URL")
+        raise TreeError(f"an Asterisk tree needs Linux; {_OTHER_WAYS}")
     if os.geteuid() != 0:
-        raise TreeError("an Asterisk tree needs root (chroot); use sudo, Docker or podman, or set CALLFLOOR_AMI_URL")
+        raise TreeError(f"an Asterisk tree needs root, for chroot: use sudo; {_OTHER_WAYS}")
 
 
 def _require_debootstrap() -> None:
@@ -154,7 +160,8 @@ def _require_debootstrap() -> None:
     for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-qq", "-y", *wanted]):
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise TreeError(f"apt-get could not install {' and '.join(wanted)}: {done.stderr.strip()[-400:]}")
+        why = done.stderr.strip()[-400:]
+        raise TreeError(f"apt-get could not install {' and '.join(wanted)}: {why}")
 
 
 def _say(text: str) -> None:

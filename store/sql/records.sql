@@ -118,17 +118,22 @@ SELECT
 FROM call
 WHERE attempt_id = ANY($1::uuid[]);
 
--- name: call_ids_between
--- Records dialled in a time span. $1 from, $2 before
-SELECT call_id FROM call WHERE dialled_at >= $1 AND dialled_at < $2 ORDER BY dialled_at, call_id;
+-- name: call_ids_since
+-- Records dialled from a moment on. $1 from
+SELECT call_id FROM call WHERE dialled_at >= $1 ORDER BY dialled_at, call_id;
 
 -- name: floor_attempts
--- Attempts planned in a time span, as the live floor saw them. $1 from, $2 before
+-- What the live floor saw of settled attempts. $1 planned from, $2 attempt ids wanted in any case
 SELECT
-    attempt_id, settled_by, network_result, answered_at IS NOT NULL AS is_answered, talk_seconds
+    attempt_id, settled_by, network_result, answered_at IS NOT NULL AS is_answered,
+    coalesce(talk_seconds, 0) AS talk_seconds
 FROM attempt
-WHERE planned_at >= $1 AND planned_at < $2
+WHERE (planned_at >= $1 OR attempt_id = ANY($2::uuid[])) AND settled_at IS NOT NULL
 ORDER BY planned_at, attempt_id;
+
+-- name: known_attempts
+-- Which of these attempts exist. $1 attempt ids
+SELECT attempt_id FROM attempt WHERE attempt_id = ANY($1::uuid[]);
 
 -- name: agent_day
 -- Counted outbound calls of one day by agent; calls that no agent had under null.
@@ -160,6 +165,7 @@ talked AS (
 )
 SELECT
     coalesce(owned.agent, talked.agent) AS name,
+    coalesce(agent.name, owned.agent, talked.agent) AS title,
     coalesce(owned.attempts, 0) AS attempts,
     coalesce(owned.answered, 0) AS answered,
     coalesce(owned.valid, 0) AS valid,
@@ -168,6 +174,7 @@ SELECT
     coalesce(owned.effective_talk_seconds, 0) AS effective_talk_seconds
 FROM owned
 FULL JOIN talked ON talked.agent = owned.agent
+LEFT JOIN agent ON agent.agent_id = coalesce(owned.agent, talked.agent)
 ORDER BY name NULLS LAST;
 
 -- name: campaign_day
@@ -175,6 +182,7 @@ ORDER BY name NULLS LAST;
 -- $1 from, $2 before, $3 results that are no attempt, $4 campaign or null
 SELECT
     campaign AS name,
+    campaign AS title,
     count(*) AS attempts,
     count(*) FILTER (WHERE answered) AS answered,
     count(*) FILTER (WHERE valid) AS valid,

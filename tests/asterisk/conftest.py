@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+
 from lab.ami import AmiSession
 from lab.lab import Lab
 from lab.tree import TreeError

@@ -13,13 +13,13 @@ from calls import facts
 from calls.campaign import CampaignStatus
 from calls.floor import Floor
 from calls.ids import AgentId, AttemptId, CallId, CampaignName, ChannelId, QueueName
+from reports.definitions import AGENT_DAY, Definition
 from store.accounts import Account, Credentials, Role
 from web.app import serving
 from web.floor_feed import FloorFeed
 from web.ports import (
     AgentDay,
     CampaignCounters,
-    Definition,
     FloorView,
     HealthItem,
     WebServices,
@@ -171,10 +171,8 @@ class MemoryReports:
         return [row for row in self.rows if agent in (None, row.agent)]
 
     def definitions(self) -> Sequence[Definition]:
-        """Define one measure."""
-        return [
-            Definition("effective", "Effective", "有效通话", "Talk of 180 s or more", "不少于180秒")
-        ]
+        """Return the real ones."""
+        return AGENT_DAY
 
 
 def agent_day(

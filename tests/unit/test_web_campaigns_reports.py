@@ -62,7 +62,10 @@ async def test_the_report_has_rows_total_and_definitions() -> None:
         5,
     )
     assert (total["talk_seconds"], total["effective_talk_seconds"]) == (1900.25, 1400.5)
-    assert report["definitions"][0]["name_zh"] == "有效通话"
+    named = {one["measure"]: one["name_zh"] for one in report["definitions"]}
+    assert named["effective"] == "有效通话"
+    # Each definition carries the name of the field that it explains.
+    assert set(named) == set(report["rows"][0]) - {"agent", "name"}
 
 
 async def test_an_agent_sees_its_own_row_only() -> None:

@@ -18,7 +18,7 @@ from calls.campaign import CampaignStatus
 from calls.ids import AgentId, ChannelId
 from calls.live import CallChanged, LiveCall
 from store.errors import DatabaseUnreachable
-from tests.fakes.web_services import QUICK, QUEUE, Ports, get_json, now, post_json, served, sign_in
+from tests.fakes.web_services import QUEUE, QUICK, Ports, get_json, now, post_json, served, sign_in
 from web.floor_feed import FloorFeed
 from web.hub import LiveClient
 from web.ports import FloorOverrun, FloorView
@@ -47,12 +47,14 @@ async def next_message(page: ClientWebSocketResponse, *kinds: str) -> Any:
                 return message
 
 
-async def closed_with(page: ClientWebSocketResponse) -> int | None:
+async def closed_with(page: ClientWebSocketResponse) -> int:
     """Read until the server closes; return its code."""
     async with asyncio.timeout(2):
-        while (await page.receive()).type is WSMsgType.TEXT:
+        while (message := await page.receive()).type is WSMsgType.TEXT:
             pass
-    return page.close_code
+    assert message.type is WSMsgType.CLOSE
+    code: int = message.data
+    return code
 
 
 async def test_the_first_message_is_the_whole_floor() -> None:
@@ -184,7 +186,8 @@ async def test_a_client_that_does_not_read_is_dropped() -> None:
     channels = [ChannelId(f"call-{number}") for number in range(1000)]
     for channel in channels:
         ports.floor.plan(channel, "+8613912341234", "spring")
-    async with watching(ports) as (http, reader):
+    # No ticks, so that it is the full buffer that tells, not a missing pong.
+    async with watching(ports, replace(QUICK, live_tick_seconds=60.0)) as (http, reader):
         reading = asyncio.create_task(_count_messages(reader))
         deaf = await _deaf_client(http)
         try:

@@ -38,7 +38,7 @@ EXPECTED: dict[str, tuple[str, str, set[str | None]]] = {
 
 async def _status(http: ClientSession, method: str, path: str) -> int:
     headers = {**HEADERS, "X-Forwarded-For": "203.0.113.9"}
-    body = {} if method == "POST" else None
+    body: dict[str, str] | None = {} if method == "POST" else None
     async with http.request(method, path, json=body, headers=headers) as response:
         return response.status
 

@@ -1,6 +1,7 @@
 """What the web side refuses, and what it never says."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
@@ -140,7 +141,7 @@ async def test_a_body_that_is_too_large_is_refused() -> None:
 @pytest.mark.parametrize(
     "name", ["../index.html", "%2e%2e/index.html", ".sources", "..%2f.sources"]
 )
-async def test_assets_are_files_of_their_folder_only(name: str, tmp_path) -> None:  # type: ignore[no-untyped-def]
+async def test_assets_are_files_of_their_folder_only(name: str, tmp_path: Path) -> None:
     (tmp_path / "assets").mkdir()
     (tmp_path / "secret.txt").write_text("secret")
     async with (
@@ -150,7 +151,7 @@ async def test_assets_are_files_of_their_folder_only(name: str, tmp_path) -> Non
         assert response.status in (404, 503)
 
 
-async def test_pages_that_are_not_built_say_how_to_build_them(tmp_path) -> None:  # type: ignore[no-untyped-def]
+async def test_pages_that_are_not_built_say_how_to_build_them(tmp_path: Path) -> None:
     async with (
         served(Ports().services, replace(QUICK, pages=tmp_path)) as http,
         http.get("/") as response,

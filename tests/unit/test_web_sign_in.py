@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import replace
 
 import pytest
+from aiohttp import ClientSession
 
 from store.errors import DatabaseUnreachable
 from tests.fakes.web_services import (
@@ -60,7 +61,7 @@ async def test_behind_tls_the_cookie_is_secure_and_bound_to_the_host() -> None:
         assert "Secure" in cookie.split("; ")
 
 
-async def _cookies_after_sign_in(http, headers):  # type: ignore[no-untyped-def] # test helper
+async def _cookies_after_sign_in(http: ClientSession, headers: dict[str, str]) -> list[str]:
     body = {"login": "supervisor", "password": PASSWORD}
     headers = {**headers, "X-Callfloor": "1"}
     async with http.post("/api/v1/sign-in", json=body, headers=headers) as response:

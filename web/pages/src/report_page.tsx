@@ -93,9 +93,9 @@ function ReportTable({ report }: { readonly report: AgentDayReport }) {
       </thead>
       <tbody>
         {report.rows.map((row) => (
-          <tr key={row.agent} data-agent={row.agent}>
+          <tr key={row.agent ?? ""} data-agent={row.agent ?? ""}>
             <th scope="row">
-              {row.name}
+              {row.agent === null ? text("no_agent") : row.name}
               {row.name !== row.agent && <span class="sub">{row.agent}</span>}
             </th>
             <Cells row={row} />

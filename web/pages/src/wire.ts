@@ -15,9 +15,9 @@ export interface AgentDayReport {
   readonly definitions: readonly MeasureDefinition[];
 }
 
-/** One agent's figures of the day. */
+/** One agent's figures of the day. agent: null for calls that no agent had, and in the total. */
 export interface AgentDayRow {
-  readonly agent: string;
+  readonly agent: string | null;
   readonly name: string;
   readonly attempts: number;
   readonly answered: number;

@@ -103,6 +103,7 @@ export const en = {
   today: "Today",
   csv: "Download CSV",
   no_rows: "No calls on this day.",
+  no_agent: "Without an agent",
   total: "Total",
   talk_picture: "Talk and effective talk",
   picture_talk: "talk",

@@ -105,6 +105,7 @@ export const zh: Texts = {
   today: "今天",
   csv: "下载 CSV",
   no_rows: "当天没有呼叫。",
+  no_agent: "无坐席接听",
   total: "合计",
   talk_picture: "通话时长与有效通话时长",
   picture_talk: "通话时长",

@@ -1,0 +1,256 @@
+"""`callfloor ingest`, `reconcile`, `report` and `calls`: records and what they add up to."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from calls.effective_call import Totals
+from calls.outcomes import NetworkResult
+from cdr_ingest.compare import Reconciliation, Sums
+from cdr_ingest.ingest import Ingester, IngestReport
+from cdr_ingest.ledger import LedgerUnreadable
+from cdr_ingest.reconcile import reconcile
+from cli.output import Cell, Format, fail, print_json, print_rows
+from cli.session import EXIT_FAILED, Failure, report_errors, run_with_database
+from config.settings import Settings
+from reports import agent_day, definitions
+from reports.agent_day import DayReport
+from store.database import Database
+from store.report_rows import CallFilter, PublicCall, list_calls
+
+FormatOption = Annotated[Format, typer.Option()]
+
+
+def _parse_day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} should be a date such as 2026-11-22") from None
+    if not 2000 <= day.year <= 2200:
+        raise typer.BadParameter(f"{text!r} should be between 2000 and 2200")
+    return day
+
+
+DayOption = Annotated[date | None, typer.Option(parser=_parse_day, metavar="YYYY-MM-DD")]
+CampaignOption = Annotated[str | None, typer.Option(help="Of this campaign only.")]
+
+reports_app = typer.Typer(help="Figures of a day.", no_args_is_help=True)
+calls_app = typer.Typer(help="Call records.", no_args_is_help=True)
+
+_LISTED = (
+    "call_id", "dialled_at", "campaign", "agent", "direction", "number", "network_result",
+    "talk_seconds", "valid", "effective", "hangup_by",
+)  # fmt: skip
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs of this module to the command."""
+    app.command("ingest")(ingest_command)
+    app.command("reconcile")(reconcile_command)
+    app.add_typer(reports_app, name="report")
+    app.add_typer(calls_app, name="calls")
+
+
+@report_errors
+def ingest_command(
+    ledger: Annotated[
+        Path | None, typer.Option(help="Asterisk's CEL CSV; default: asterisk.cel_ledger.")
+    ] = None,
+) -> None:
+    """Take in all that Asterisk has written by now, once; calls that have not ended wait."""
+
+    async def work(settings: Settings, database: Database) -> IngestReport:
+        path = _ledger_path(ledger, settings)
+        ingester = Ingester(database, path, lambda: None, lambda: datetime.now(UTC))
+        return await ingester.run_once(datetime.now(UTC))
+
+    report = run_with_database(work)
+    for problem in (*report.bad_rows, *report.failed):
+        fail(str(problem))
+    print(
+        f"{report.rows} new rows, {report.copied} copied from the ledger, {report.written} records "
+        f"written, {report.unchanged} unchanged, {report.waiting} calls waiting for their end"
+    )
+    if report.is_ledger_tail_lost:
+        fail("the ledger was rotated and its old part is gone: lines may be missing")
+    if report.ledger_error:
+        raise Failure(f"cannot read the ledger: {report.ledger_error}")
+    if report.failed:
+        raise typer.Exit(EXIT_FAILED)
+
+
+@report_errors
+def reconcile_command(
+    ledger: Annotated[
+        Path | None, typer.Option(help="Asterisk's CEL CSV; default: asterisk.cel_ledger.")
+    ] = None,
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """Prove that live figures, records and Asterisk's own ledger agree; exit 1 if they do not."""
+
+    async def work(settings: Settings, database: Database) -> Reconciliation:
+        try:
+            return await reconcile(database, _ledger_path(ledger, settings))
+        except LedgerUnreadable as error:
+            raise Failure(f"cannot read the ledger: {error}") from error
+
+    result = run_with_database(work)
+    _print_reconciliation(result, format)
+    for line in result.bad_ledger_lines:
+        fail(line)
+    if not result.has_ledger:
+        fail("no ledger to compare with: set asterisk.cel_ledger or --ledger")
+    if result.unreconciled:
+        raise typer.Exit(EXIT_FAILED)
+
+
+@reports_app.command("agent-day")
+@report_errors
+def agent_day_command(
+    day: DayOption = None, campaign: CampaignOption = None, format: FormatOption = Format.TABLE
+) -> None:
+    """Print one day's figures by agent; the day is the organisation's, by the start of the call."""
+
+    async def work(settings: Settings, database: Database) -> DayReport:
+        zone = settings.asterisk_time_zone
+        return await agent_day.agent_day(database, day or _today(zone), zone, campaign)
+
+    _print_day(run_with_database(work), "agent", format)
+
+
+@reports_app.command("campaign-day")
+@report_errors
+def campaign_day_command(day: DayOption = None, format: FormatOption = Format.TABLE) -> None:
+    """Print one day's figures by campaign."""
+
+    async def work(settings: Settings, database: Database) -> DayReport:
+        zone = settings.asterisk_time_zone
+        return await agent_day.campaign_day(database, day or _today(zone), zone)
+
+    _print_day(run_with_database(work), "campaign", format)
+
+
+@calls_app.command("list")
+@report_errors
+def list_command(
+    day: DayOption = None,
+    campaign: CampaignOption = None,
+    agent: Annotated[str | None, typer.Option(help="Of this agent only.")] = None,
+    result: Annotated[NetworkResult | None, typer.Option(help="With this network result.")] = None,
+    effective: Annotated[
+        bool | None, typer.Option("--effective/--not-effective", help="Effective calls, or others.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1_000_000)] = 100,
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """List call records, newest first (of every day unless --day is given)."""
+
+    async def work(settings: Settings, database: Database) -> list[PublicCall]:
+        zone = settings.asterisk_time_zone
+        since, before = agent_day.day_bounds(day, zone) if day else (None, None)
+        wanted = CallFilter(since, before, campaign, agent, result, effective)
+        return await list_calls(database, wanted, limit)
+
+    found = run_with_database(work)
+    columns = _LISTED if format is Format.TABLE else tuple(PublicCall.__dataclass_fields__)
+    rows = [[_cell(getattr(call, column)) for column in columns] for call in found]
+    print_rows(columns, rows, format)
+
+
+def _ledger_path(named: Path | None, settings: Settings) -> Path | None:
+    return named or (Path(settings.asterisk_cel_ledger) if settings.asterisk_cel_ledger else None)
+
+
+def _today(time_zone: str) -> date:
+    return datetime.now(ZoneInfo(time_zone)).date()
+
+
+def _cell(value: Any) -> Cell:
+    if value is None or isinstance(value, str | int | bool):
+        return value
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _seconds(span: timedelta) -> str:
+    """Seconds with their microseconds, exactly."""
+    return f"{span // timedelta(seconds=1)}.{span.microseconds:06}"
+
+
+def _percent(part: int, whole: int) -> str:
+    share = agent_day.rate(part, whole)
+    return "n/a" if share is None else f"{100 * share:.1f} %"
+
+
+_DAY_COLUMNS = (
+    "attempts", "answered", "valid", "effective", "talk_seconds", "effective_talk_seconds",
+    "answer_rate", "effective_rate",
+)  # fmt: skip
+
+
+def _day_cells(totals: Totals) -> Sequence[Cell]:
+    return (
+        totals.attempts,
+        totals.answered,
+        totals.valid,
+        totals.effective,
+        _seconds(totals.talk),
+        _seconds(totals.effective_talk),
+        _percent(totals.answered, totals.attempts),
+        _percent(totals.effective, totals.answered),
+    )
+
+
+def _print_day(report: DayReport, key: str, format: Format) -> None:
+    rows: list[Sequence[Cell]] = [
+        (row.key or row.title, row.title, *_day_cells(row.totals)) for row in report.rows
+    ]
+    rows.append(("total", "total", *_day_cells(report.total)))
+    title = f"{report.day.isoformat()} ({report.time_zone})"
+    print_rows((key, "name", *_DAY_COLUMNS), rows, format, title)
+    if format is Format.TABLE:
+        for one in definitions.AGENT_DAY:
+            print(f"{one.name_en} {one.name_zh}: {one.text_en} {one.text_zh}")
+
+
+def _print_reconciliation(result: Reconciliation, format: Format) -> None:
+    sums = (
+        ("floor", result.floor),
+        ("records of these calls", result.records_seen_live),
+        ("all records", result.records),
+        ("ledger", result.ledger),
+    )
+    columns = ("source", "calls", "answered", "talk_seconds")
+    rows = [(name, *_sum_cells(of)) for name, of in sums if result.has_ledger or name != "ledger"]
+    differences = [(d.call_id, d.field, d.floor, d.record, d.ledger) for d in result.differences]
+    fields = ("call_id", "field", "floor", "record", "ledger")
+    if format is Format.JSON:
+        print_json(
+            {
+                "unreconciled": result.unreconciled,
+                "not_seen_live": result.not_seen_live,
+                "still_open": result.still_open,
+                "bad_ledger_lines": result.bad_ledger_lines,
+                "sums": [dict(zip(columns, row, strict=True)) for row in rows],
+                "differences": [dict(zip(fields, row, strict=True)) for row in differences],
+            }
+        )
+        return
+    if format is Format.CSV:
+        # One table to a file: the differences, none if all agree.
+        print_rows(fields, differences, format)
+        return
+    print_rows(columns, rows, format)
+    print(
+        f"{result.not_seen_live} calls not seen live, {result.still_open} not ended, "
+        f"{result.unreconciled} unreconciled"
+    )
+    if differences:
+        print_rows(fields, differences, format)
+
+
+def _sum_cells(sums: Sums) -> tuple[int, int, str]:
+    return sums.calls, sums.answered, _seconds(sums.talk)

@@ -1,0 +1,42 @@
+"""The pages' view of the reports."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from calls.ids import AgentId
+from reports.agent_day import agent_day
+from reports.definitions import AGENT_DAY
+from store.database import Database
+from web.ports import AgentDay, Definition
+
+
+class ReportsPort:
+    """Fits `web.ports.Reports`. time_zone: the organisation's, in which days begin and end."""
+
+    def __init__(self, database: Database, time_zone: str) -> None:
+        self._database = database
+        self._time_zone = time_zone
+
+    async def agent_day(self, day: date, agent: AgentId | None) -> Sequence[AgentDay]:
+        """Return each agent's row of that day, or only the one agent's."""
+        report = await agent_day(self._database, day, self._time_zone)
+        return [
+            AgentDay(
+                agent=AgentId(row.key or ""),
+                name=row.title,
+                attempts=row.totals.attempts,
+                answered=row.totals.answered,
+                valid=row.totals.valid,
+                effective=row.totals.effective,
+                talk=row.totals.talk,
+                effective_talk=row.totals.effective_talk,
+            )
+            for row in report.rows
+            if agent is None or row.key == agent
+        ]
+
+    def definitions(self) -> Sequence[Definition]:
+        """Return the definition of every measure of the report, in its order."""
+        return [
+            Definition(d.measure, d.name_en, d.name_zh, d.text_en, d.text_zh) for d in AGENT_DAY
+        ]

@@ -1,0 +1,1 @@
+"""Figures for people: sums over call records, each with its definition."""

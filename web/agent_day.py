@@ -1,0 +1,40 @@
+"""The report port on the real reports."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from calls.ids import AgentId
+from reports.agent_day import DayRow, agent_day
+from reports.definitions import AGENT_DAY, Definition
+from store.database import Database
+from web.ports import AgentDay
+
+
+class AgentDayReports:
+    """Fits `web.ports.Reports`. time_zone: the organisation's, in which its days begin."""
+
+    def __init__(self, database: Database, time_zone: str) -> None:
+        self._database = database
+        self._time_zone = time_zone
+
+    async def agent_day(self, day: date, agent: AgentId | None) -> Sequence[AgentDay]:
+        """Return each agent's row of that day, or only the one agent's."""
+        report = await agent_day(self._database, day, self._time_zone)
+        return [_row(row) for row in report.rows if agent in (None, row.key)]
+
+    def definitions(self) -> Sequence[Definition]:
+        """Return the definition of every measure of the report, in its order."""
+        return AGENT_DAY
+
+
+def _row(row: DayRow) -> AgentDay:
+    return AgentDay(
+        agent=None if row.key is None else AgentId(row.key),
+        name=row.title,
+        attempts=row.totals.attempts,
+        answered=row.totals.answered,
+        valid=row.totals.valid,
+        effective=row.totals.effective,
+        talk=row.totals.talk,
+        effective_talk=row.totals.effective_talk,
+    )
