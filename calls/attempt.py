@@ -62,12 +62,16 @@ class LeadCandidate:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether to dial a candidate now; rule and reason say why. next_look_at: None: never again."""
+    """Whether to dial a candidate now; rule and reason say why.
+
+    next_look_at: when to look again; None: when anything may have changed. is_final: never again.
+    """
 
     allowed: bool
     rule: str
     reason: str
     next_look_at: datetime | None
+    is_final: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ import time
 from typing import Annotated
 
 import typer
-from cdr_ingest.reconcile import reconcile
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -18,6 +17,7 @@ from rich.progress import (
 )
 
 from calls.campaign import CampaignStatus
+from cdr_ingest.reconcile import reconcile
 from cli.demo_floor import DemoError, DemoFloor, DemoPlan
 from cli.demo_result import DemoResult, count_double_dialled, read_totals
 from cli.output import fail, print_json

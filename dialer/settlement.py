@@ -82,4 +82,5 @@ def judge_lead(candidate: LeadCandidate, rules: CallingRules, now: datetime) -> 
         rules,
         now,
     )
-    return Verdict(permit.allowed, permit.rule_id, permit.reason, permit.next_change_at)
+    rule = permit.rule_id.rpartition("/")[2]
+    return Verdict(permit.allowed, rule, permit.reason, permit.next_change_at, permit.is_final)

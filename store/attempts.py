@@ -16,6 +16,7 @@ from calls.attempt import (
 )
 from calls.campaign import Campaign
 from calls.ids import AttemptId, LeadId
+from config.timeouts import LEAD_LOOK_AGAIN_SECONDS
 from store.database import Database, Row, Session
 
 _MICROSECOND = timedelta(microseconds=1)
@@ -103,19 +104,21 @@ class AttemptStore:
         for candidate in map(_candidate, rows):
             verdict = judge(candidate)
             if not verdict.allowed:
-                await self._hold(session, candidate, verdict)
+                await self._hold(session, candidate, verdict, now)
             elif len(planned) < lines:
                 planned.append(await self._save(session, campaign, candidate, now))
         return planned
 
-    async def _hold(self, session: Session, candidate: LeadCandidate, verdict: Verdict) -> None:
-        is_final = verdict.next_look_at is None
+    async def _hold(
+        self, session: Session, candidate: LeadCandidate, verdict: Verdict, now: datetime
+    ) -> None:
+        later = verdict.next_look_at or now + timedelta(seconds=LEAD_LOOK_AGAIN_SECONDS)
         await session.execute(
             "hold_lead",
             candidate.lead,
-            "done" if is_final else "scheduled",
-            verdict.next_look_at,
-            verdict.rule if is_final else None,
+            "done" if verdict.is_final else "scheduled",
+            None if verdict.is_final else later,
+            verdict.rule if verdict.is_final else None,
             verdict.reason,
         )
 

@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -27,19 +29,21 @@ def _with_database(url: str, name: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """URL of a running server's maintenance database: the one named by the environment, or ours."""
     if named := os.environ.get("CALLFLOOR_TEST_DATABASE_URL"):
         yield _with_database(named, "postgres")
         return
-    folder: Path = tmp_path_factory.mktemp("postgres")
-    for parent in (folder, folder.parent, folder.parent.parent):
-        parent.chmod(0o755)  # the server runs as another user when we are root
+    # Not in pytest's own tree: the server runs as another user when we are root, and the next
+    # session would close the tree to it.
+    folder = Path(tempfile.mkdtemp(prefix="callfloor-test-", dir="/var/tmp"))
+    folder.chmod(0o755)
     cache = Path(os.environ.get("CALLFLOOR_CACHE", "/var/tmp/callfloor-test")) / "postgres"
-    server = EmbeddedPostgres(folder, cache=cache)
+    server = EmbeddedPostgres(folder / "postgres", cache=cache)
     server.start()
     yield server.url_for("postgres")
     server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -71,7 +71,7 @@ class Lab:
         self.postgres = postgres
         self.keep = keep
         self.tree = tree.obtain(version)
-        self.folder = self.tree.root / "srv" / f"lab-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self.folder = _new_folder(self.tree.root / "srv", keep)
         self._block = PortBlock.claim(port_base)
         self._agent_secret = secrets.token_hex(16)
         self.pbx = self._instance("pbx", ("callfloor-reader", "callfloor-actor"))
@@ -207,6 +207,14 @@ class Lab:
         for folder in ("common", instance.name):
             sources += sorted((_HERE / folder).glob("*.conf"))
         render.render_files(sources, instance.etc_dir, values)
+
+
+def _new_folder(shelf: Path, keep: bool) -> Path:
+    """A name for a lab's folder. Clears away what labs left whose process was killed."""
+    for left in shelf.glob("lab-*-*"):
+        if not Path(f"/proc/{left.name.split('-')[1]}").exists():
+            shutil.rmtree(left, ignore_errors=True)
+    return shelf / f"{'kept' if keep else 'lab'}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
 
 
 def agent_endpoints(count: int, secret: str) -> str:

@@ -5,7 +5,6 @@ import uuid
 from collections.abc import AsyncIterator
 
 import pytest
-from lab.lab import Lab
 
 from ami_bridge.actions import AmiAction
 from ami_bridge.doctor import examine
@@ -16,6 +15,7 @@ from ami_bridge.switch import AsteriskSwitch
 from calls import facts as f
 from calls.commands import EndCall, PauseAgent, PlaceCall, SignInAgent, SignOutAgent
 from calls.ids import AgentId, AttemptId, CampaignName, ChannelId, QueueName
+from lab.lab import Lab
 
 pytestmark = pytest.mark.asterisk
 

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 from cdr_ingest.rows import CelRow, parse_cel
 from store.records import RawCel
@@ -49,3 +50,55 @@ def at(epoch: str) -> datetime:
     return datetime.fromtimestamp(int(seconds), UTC).replace(
         microsecond=int(fraction.ljust(6, "0"))
     )
+
+
+CALL_START = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+_BRIDGE = '{"bridge_id":"b","bridge_technology":"simple_bridge"}'
+
+
+def answered_call(
+    talk: str, start: datetime = CALL_START, agent: str = "agent-1001", campaign: str = ""
+) -> list[RawCel]:
+    """A call that talks exactly so many seconds, dialled at `start`: 1 s ringing, 1 s waiting."""
+    call = str(uuid4())
+    customer = _leg(call, call, "carrier", campaign)
+    seat = _leg(f"{call[:8]}.1", call, agent, campaign)
+    seconds, _, fraction = talk.partition(".")
+    span = timedelta(seconds=int(seconds), microseconds=int(fraction.ljust(6, "0")))
+    bridged = start + timedelta(seconds=2)
+    return [
+        _row("CHAN_START", start, customer),
+        _row("ANSWER", start + timedelta(seconds=1), customer),
+        _row("BRIDGE_ENTER", bridged - timedelta(microseconds=400), seat, _BRIDGE),
+        _row("BRIDGE_ENTER", bridged, customer, _BRIDGE),
+        _row("BRIDGE_EXIT", bridged + span, customer, _BRIDGE),
+        _row("HANGUP", bridged + span, customer, _hangup(16)),
+        _row("LINKEDID_END", bridged + span, customer),
+    ]
+
+
+def failed_call(cause: int, start: datetime = CALL_START, campaign: str = "") -> list[RawCel]:
+    """A call that ends with this Q.850 cause three seconds after `start`, unanswered."""
+    call = str(uuid4())
+    customer = _leg(call, call, "carrier", campaign)
+    end = start + timedelta(seconds=3)
+    return [
+        _row("CHAN_START", start, customer),
+        _row("HANGUP", end, customer, _hangup(cause)),
+        _row("LINKEDID_END", end, customer),
+    ]
+
+
+def _hangup(cause: int) -> str:
+    return f'{{"hangupcause":{cause},"hangupsource":"PJSIP/carrier-1","dialstatus":""}}'
+
+
+def _leg(channel: str, call: str, endpoint: str, campaign: str) -> dict[str, str]:
+    name = f"PJSIP/{endpoint}-1"
+    return {"uniqueid": channel, "linkedid": call, "channame": name, "accountcode": campaign}
+
+
+def _row(event: str, moment: datetime, leg: dict[str, str], extra: str = "") -> RawCel:
+    seconds = int(moment.replace(microsecond=0).timestamp())
+    time = f"{seconds}.{moment.microsecond:06}"
+    return raw_row(eventtype=event, eventtime=time, extra=extra, **leg)

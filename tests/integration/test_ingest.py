@@ -1,9 +1,9 @@
 """Rows in, records out, exactly once: on a real Postgres."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from uuid import uuid4
@@ -15,9 +15,9 @@ from calls.ids import AttemptId
 from calls.outcomes import NetworkResult
 from cdr_ingest.ingest import Ingester, IngestReport
 from store import records
-from store.database import Database
+from store.database import Database, Session
 from store.records import RawCel, StoredCall
-from tests.fakes.cel_table import at, ledger_line, ledger_text, raw_row, raw_rows
+from tests.fakes.cel_table import answered_call, at, ledger_line, ledger_text, raw_rows
 from tests.unit import test_cel_scenarios as scenarios
 
 pytestmark = pytest.mark.postgres
@@ -58,31 +58,6 @@ def calls_of(url: str) -> dict[str, tuple[str, Decimal, bool, bool]]:
     query = "SELECT call_id, network_result, talk_seconds, valid, effective FROM call"
     with psycopg.connect(url) as connection:
         return {row[0]: row[1:] for row in connection.execute(query)}
-
-
-def talk_rows(talk: str, number: int = 1) -> list[RawCel]:
-    """A call whose talk is exactly so many seconds (with up to six decimals)."""
-    base = datetime(2026, 11, 22, 3, 0, 0, tzinfo=UTC) + timedelta(minutes=10 * number)
-    start = int(base.timestamp())
-    seconds, _, fraction = talk.partition(".")
-    end = f"{start + 2 + int(seconds)}.{fraction.ljust(6, '0')}"
-    call, bridge = str(uuid4()), '{"bridge_id":"b","bridge_technology":"simple_bridge"}'
-    customer = {"uniqueid": call, "linkedid": call, "channame": "PJSIP/carrier-1"}
-    agent = {"uniqueid": f"{start}.{number}", "linkedid": call, "channame": "PJSIP/agent-1001-1"}
-
-    def row(event: str, time: str, leg: dict[str, str], extra: str = "") -> RawCel:
-        return raw_row(eventtype=event, eventtime=time, extra=extra, **leg)
-
-    return [
-        row("CHAN_START", f"{start}.000000", customer),
-        row("ANSWER", f"{start + 1}.000000", customer),
-        row("CHAN_START", f"{start + 1}.500000", agent),
-        row("BRIDGE_ENTER", f"{start + 1}.900000", agent, bridge),
-        row("BRIDGE_ENTER", f"{start + 2}.000000", customer, bridge),
-        row("BRIDGE_EXIT", end, customer, bridge),
-        row("HANGUP", end, customer, '{"hangupcause":16,"hangupsource":"PJSIP/carrier-1"}'),
-        row("LINKEDID_END", end, customer),
-    ]
 
 
 async def test_each_finished_call_is_one_record(database: Database, database_url: str) -> None:
@@ -338,7 +313,7 @@ async def test_an_unreadable_ledger_is_said_and_the_table_is_read(
 async def test_the_boundaries_are_exact(
     database: Database, database_url: str, talk: str, valid: bool, effective: bool
 ) -> None:
-    await add(database, talk_rows(talk))
+    await add(database, answered_call(talk))
     await run(database)
     (call,) = calls_of(database_url).values()
     assert call == ("answered", Decimal(talk), valid, effective)
@@ -382,3 +357,67 @@ async def test_run_goes_on_until_it_is_stopped(database: Database, database_url:
             await asyncio.sleep(0.05)
     stop.set()
     await task
+
+
+class Killed(BaseException):
+    """As if the process had ended here."""
+
+
+@pytest.mark.timeout(180)
+async def test_killed_between_any_two_statements(
+    database: Database, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = tmp_path / "callfloor-cel.csv"
+    write(ledger, ALL_ROWS)
+    await add(database, ALL_ROWS[: len(ALL_ROWS) // 2])
+    left = 0
+
+    def tick() -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            raise Killed
+
+    for name in ("fetch", "fetch_row", "fetch_value", "execute", "copy_rows"):
+        monkeypatch.setattr(Session, name, dying(getattr(Session, name), tick))
+
+    deaths = 0
+    for deaths in range(1, 1000):
+        left = deaths
+        try:
+            await ingester(database, ledger).run_once(NOW)
+        except Killed:
+            for call, parts in halves(database_url):
+                assert (parts > 0) == call
+            continue
+        break
+    monkeypatch.undo()
+    assert deaths > 10
+    assert len(calls_of(database_url)) == len(SCENARIOS)
+    assert (await run(database)).written == 0
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("SELECT count(*) FROM cel").fetchone() == (len(ALL_ROWS),)
+
+
+def write(ledger: Path, rows: Iterable[RawCel]) -> None:
+    ledger.write_text(ledger_text(rows))
+
+
+def halves(url: str) -> list[tuple[bool, int]]:
+    """Whether each call has an agent, and how many parts are stored of it."""
+    query = (
+        "SELECT agent IS NOT NULL, (SELECT count(*) FROM call_agent p WHERE p.call_id = c.call_id)"
+        " FROM call c"
+    )
+    with psycopg.connect(url) as connection:
+        return [(row[0], row[1]) for row in connection.execute(query)]
+
+
+def dying(
+    method: Callable[..., Awaitable[object]], tick: Callable[[], None]
+) -> Callable[..., Awaitable[object]]:
+    async def wrapped(*args: object) -> object:
+        tick()
+        return await method(*args)
+
+    return wrapped

@@ -1,16 +1,18 @@
 """Accounts and sessions on a real Postgres, by the API and by the command line."""
 
-import subprocess
-import sys
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+import structlog
 from aiohttp import ClientSession
+from typer.testing import CliRunner
 
 from calls.ids import AgentId
+from cli.accounts import app
 from store.accounts import (
     Account,
     AccountStore,
@@ -35,7 +37,6 @@ from tests.fakes.web_services import (
 from web.sessions import hash_token
 
 pytestmark = pytest.mark.postgres
-ROOT = Path(__file__).parents[2]
 CHIEF = Account("chief", Role.SUPERVISOR)
 
 
@@ -138,40 +139,58 @@ async def test_neither_password_nor_token_is_in_the_database(
     assert hash_token(cookie.value).hex() in row[1]
 
 
-def _callfloor(database_url: str, *args: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "cli.main", "account", *args],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-        env={"PATH": "/usr/bin:/bin", "CALLFLOOR_DATABASE_URL": database_url},
-    )
+Verb = Callable[..., Any]
 
 
-async def test_an_account_made_on_the_command_line_can_sign_in(
-    database: Database, database_url: str
+@pytest.fixture
+def account_verb(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Verb:
+    """Run `callfloor account` in this process, on the test's database."""
+    monkeypatch.setenv("CALLFLOOR_DATABASE_URL", database_url)
+    runner = CliRunner()
+
+    def run(*args: str, stdin: str = "") -> Any:
+        result = runner.invoke(app, args, input=stdin)
+        # The verb has set logging up for a stream that the runner closes.
+        structlog.reset_defaults()
+        return result
+
+    return run
+
+
+def test_an_account_made_on_the_command_line_can_sign_in(
+    database_url: str, account_verb: Verb
 ) -> None:
-    made = _callfloor(
-        database_url, "add", "wang", "--role", "supervisor", "--password-stdin", stdin=PASSWORD
+    made = account_verb(
+        "add", "wang", "--role", "supervisor", "--password-stdin", stdin=PASSWORD + "\n"
     )
-    assert made.returncode == 0, made.stderr
-    listed = _callfloor(database_url, "list", "--format", "csv").stdout.splitlines()
+    assert made.exit_code == 0, made.output
+    listed = account_verb("list", "--format", "csv").stdout.splitlines()
     assert listed[1].startswith("wang,supervisor,,")
-    async with served(replace(Ports().services, accounts=AccountStore(database))) as http:
-        assert await sign_in(http, "wang") == 200
-        assert await sign_in(http, "wang", "wrong") == 401
+
+    async def try_to_sign_in() -> tuple[int, int]:
+        database = await Database.open(database_url, max_connections=2)
+        services = replace(Ports().services, accounts=AccountStore(database))
+        async with served(services) as http:
+            statuses = await sign_in(http, "wang"), await sign_in(http, "wang", "wrong")
+        await database.close()
+        return statuses
+
+    assert asyncio.run(try_to_sign_in()) == (200, 401)
+    assert "1 sessions of wang" in account_verb("revoke", "wang").stdout
+    changed = account_verb("password", "wang", "--password-stdin", stdin="a new password\n")
+    assert changed.exit_code == 0
+    assert asyncio.run(try_to_sign_in()) == (401, 401)
 
 
-def test_the_command_line_refuses_in_one_line(database_url: str) -> None:
-    short = _callfloor(
-        database_url, "add", "wang", "--role", "hr", "--password-stdin", stdin="short\n"
-    )
-    assert short.returncode == 1
+def test_the_command_line_refuses_in_one_line(account_verb: Verb) -> None:
+    short = account_verb("add", "wang", "--role", "hr", "--password-stdin", stdin="short\n")
+    assert short.exit_code == 1
     assert short.stderr.splitlines() == [
         "callfloor: a password has 10 to 200 characters, this one has 5"
     ]
-    agent = _callfloor(database_url, "add", "li", "--role", "agent", "--password-stdin")
-    assert agent.returncode == 1
+    agent = account_verb("add", "li", "--role", "agent", "--password-stdin")
+    assert agent.exit_code == 1
     assert "needs --agent" in agent.stderr
+    nobody = account_verb("password", "nobody", "--password-stdin", stdin="a new password\n")
+    assert nobody.exit_code == 1
+    assert nobody.stderr.splitlines() == ["callfloor: there is no account nobody"]

@@ -1,4 +1,4 @@
-"""The numbering plan of the lab's carrier: numbers, expectations and the document made from them."""
+"""The numbering plan of the lab's carrier: numbers, expectations, the document made from them."""
 
 from pathlib import Path
 

@@ -1,0 +1,169 @@
+"""A real Chromium on the real application, a real Postgres, and a floor fed by the tests."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from calls.ids import AgentId
+from store.accounts import Account, AccountStore, Role
+from store.database import Database
+from tests.fakes.web_services import (
+    PASSWORD_HASH,
+    QUICK_HASHER,
+    MemoryCampaigns,
+    MemoryHealth,
+    ScriptedFloor,
+)
+from web.agent_day import AgentDayReports
+from web.app import serving
+from web.ports import WebServices
+from web.settings import WebSettings
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+TIME_ZONE = "Asia/Shanghai"
+WAIT_MS = 5000
+
+
+@pytest.fixture(scope="session")
+def built_pages() -> None:
+    """The pages as their sources are now."""
+    done = subprocess.run([ROOT / "bin" / "build-pages"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _chromium() -> str:
+    named = os.environ.get("CALLFLOOR_TEST_CHROMIUM")
+    found = named or shutil.which("chromium") or shutil.which("chromium-browser")
+    assert found, "no Chromium here: install it, or deselect these tests by -m 'not browser'"
+    return found
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One Chromium for all tests."""
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(
+            executable_path=_chromium(), args=list(CHROMIUM_FLAGS)
+        )
+        yield chromium
+        await chromium.close()
+
+
+@dataclass
+class Site:
+    """The running application, and what it stands on."""
+
+    database_url: str
+    services: WebServices
+    floor: ScriptedFloor
+    campaigns: MemoryCampaigns
+    settings: WebSettings = field(default_factory=lambda: WebSettings(port=0))
+    address: str = ""
+    _running: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    async def start(self) -> None:
+        """Serve; after a stop, at the same address again."""
+        running = serving(self.services, self.settings, hasher=QUICK_HASHER)
+        self.address = await self._running.enter_async_context(running)
+        self.settings = replace(self.settings, port=urlsplit(self.address).port or 0)
+
+    async def stop(self) -> None:
+        """Be gone."""
+        await self._running.aclose()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def site(database_url: str, built_pages: None) -> AsyncIterator[Site]:
+    """The application with an account for a supervisor and for an agent."""
+    database = await Database.open(database_url, max_connections=3)
+    accounts = AccountStore(database)
+    await accounts.add(Account("supervisor", Role.SUPERVISOR), PASSWORD_HASH)
+    with psycopg.connect(database_url) as connection:
+        connection.execute("INSERT INTO agent (agent_id, name) VALUES ('agent-1001', 'Li Wei')")
+    await accounts.add(Account("li.wei", Role.AGENT, AgentId("agent-1001")), PASSWORD_HASH)
+    floor, campaigns = ScriptedFloor(), MemoryCampaigns()
+    floor.know()
+    reports = AgentDayReports(database, TIME_ZONE)
+    services = WebServices(accounts, floor, campaigns, reports, MemoryHealth())
+    running = Site(database_url, services, floor, campaigns)
+    await running.start()
+    yield running
+    await running.stop()
+    await database.close()
+
+
+@dataclass
+class Console:
+    """What a page complained of. expected: parts of complaints that a test provokes."""
+
+    complaints: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    def watch(self, page: Page) -> None:
+        """Keep errors, warnings and uncaught exceptions."""
+        page.on(
+            "console",
+            lambda line: (
+                self.complaints.append(line.text) if line.type in ("error", "warning") else None
+            ),
+        )
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def unexpected(self) -> list[str]:
+        """Return what no test asked for."""
+        return [c for c in self.complaints if not any(part in c for part in self.expected)]
+
+
+@pytest.fixture
+def console() -> Iterator[Console]:
+    """The page's console; the test fails if it has to complain."""
+    kept = Console()
+    yield kept
+    assert kept.unexpected() == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
+    """A fresh English browser profile."""
+    opened = await browser.new_context(
+        locale="en-US", timezone_id=TIME_ZONE, viewport={"width": 1440, "height": 900}
+    )
+    opened.set_default_timeout(WAIT_MS)
+    yield opened
+    await opened.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(context: BrowserContext, site: Site, console: Console) -> AsyncIterator[Page]:
+    """An open page at the sign-in."""
+    strangers: list[str] = []
+    opened = await context.new_page()
+    console.watch(opened)
+    opened.on(
+        "request",
+        lambda request: (
+            None if request.url.startswith(site.address) else strangers.append(request.url)
+        ),
+    )
+    await opened.goto(site.address)
+    yield opened
+    assert strangers == []  # no font, script or count of visits comes from elsewhere
