@@ -5,9 +5,9 @@ from datetime import date
 
 from calls.ids import AgentId
 from reports.agent_day import agent_day
-from reports.definitions import AGENT_DAY
+from reports.definitions import AGENT_DAY, Definition
 from store.database import Database
-from web.ports import AgentDay, Definition
+from web.ports import AgentDay
 
 
 class ReportsPort:
@@ -22,7 +22,7 @@ class ReportsPort:
         report = await agent_day(self._database, day, self._time_zone)
         return [
             AgentDay(
-                agent=AgentId(row.key or ""),
+                agent=AgentId(row.key) if row.key else None,
                 name=row.title,
                 attempts=row.totals.attempts,
                 answered=row.totals.answered,
@@ -37,6 +37,4 @@ class ReportsPort:
 
     def definitions(self) -> Sequence[Definition]:
         """Return the definition of every measure of the report, in its order."""
-        return [
-            Definition(d.measure, d.name_en, d.name_zh, d.text_en, d.text_zh) for d in AGENT_DAY
-        ]
+        return AGENT_DAY
