@@ -268,7 +268,8 @@ class Floor:
         self.is_known = False
         changes: list[Change] = [FloorLost(fact.at, fact.reason)]
         for call in self.calls:
-            changes += self._put(call.moved(CallEvent.LINK_LOST, fact.at))
+            lost = call.moved(CallEvent.LINK_LOST, fact.at)
+            changes += self._put(replace(lost, has_gap=True))
         return changes
 
     def _apply_snapshot(self, fact: facts.SnapshotTaken) -> list[Change]:
@@ -302,6 +303,7 @@ class Floor:
 
     def _see_channel(self, seen: facts.ChannelSeen, now: datetime) -> list[Change]:
         began = now - timedelta(seconds=seen.age_seconds)
+        known_before = seen.channel in self._channels
         changes = self._start_channel(
             facts.ChannelStarted(began, seen.channel, seen.call, seen.endpoint, seen.number)
         )
@@ -316,7 +318,11 @@ class Floor:
             changes += self.apply(facts.BridgeEntered(now, seen.channel, seen.bridge))
         if call := self._calls.get(seen.call):
             changes += self._follow_clock(call, now)
-        return changes
+        return [*changes, *self._mark_gap(seen, known_before)]
+
+    def _mark_gap(self, seen: facts.ChannelSeen, known_before: bool) -> list[Change]:
+        call = self._calls.get(seen.call)
+        return [] if known_before or call is None else self._put(replace(call, has_gap=True))
 
     def _call_of_agent(self, agent: AgentId) -> CallId | None:
         return next((c.call for c in self.calls if c.agent == agent), None)

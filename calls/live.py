@@ -15,6 +15,7 @@ class LiveCall:
 
     talk: finished bridged time of customer and agent. cause: Q.850, None if never heard.
     has_vanished: a snapshot lacked it, so how it ended is for the records to say.
+    has_gap: part of it was not seen (a lost link, our own restart), so its talk may be short.
     """
 
     call: CallId
@@ -39,6 +40,7 @@ class LiveCall:
     has_channel: bool = False
     was_refused: bool = False
     has_vanished: bool = False
+    has_gap: bool = False
 
     @classmethod
     def adopted(cls, call: CallId, number: str, at: datetime) -> Self:

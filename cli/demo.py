@@ -86,6 +86,8 @@ async def wait_for_records(database: Database) -> None:
 async def measure(floor: DemoFloor, database: Database) -> DemoResult:
     """Compare all sources and add everything up."""
     report = await reconcile(database, floor.pbx_lab.pbx.cel_ledger)
+    for difference in report.differences:
+        console.print(f"differs: {difference}", highlight=False)
     attempts, answered, valid, effective, abandoned, talk, agents = await read_totals(database)
     return DemoResult(
         asterisk=floor.pbx_lab.tree.version,

@@ -19,10 +19,10 @@ from dialer.retry import RetryPolicy, decide_retry
 
 def settle_seen_call(call: LiveCall, planned: PlannedAttempt) -> Settlement | None:
     """Return the settlement of a call that ended before our eyes; None: the records must say."""
-    if call.attempt is None or call.ended_at is None or call.has_vanished:
-        return None
-    if call.was_refused and not call.has_channel:
+    if call.was_refused and not call.has_channel and not call.has_gap:
         return never_sent(planned, call)
+    if call.attempt is None or call.ended_at is None or call.has_vanished or call.has_gap:
+        return None
     began = call.dialled_at or planned.planned_at
     result = classify_network_result(
         answered=call.answered_at is not None,

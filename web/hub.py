@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import msgspec
 import structlog
+from aiohttp import WSCloseCode
 
 from calls.live import Change, FloorLost, FloorRestored
 from web import limits
@@ -19,10 +20,11 @@ _log = structlog.get_logger(__name__)
 
 
 class LiveClient:
-    """Messages on their way to one page. Iterating ends when the client is to be closed."""
+    """Messages on their way to one page. close_code: what the page is told at the end."""
 
     def __init__(self, backlog: int = limits.LIVE_BACKLOG_MESSAGES) -> None:
         self.is_dropped = False
+        self.close_code: int = WSCloseCode.GOING_AWAY
         self._messages: asyncio.Queue[str] = asyncio.Queue(backlog)
         self._closing = asyncio.Event()
 
@@ -34,8 +36,9 @@ class LiveClient:
             self.is_dropped = True
             self.close()
 
-    def close(self) -> None:
-        """End the iteration at once, whatever is still waiting."""
+    def close(self, code: int = WSCloseCode.GOING_AWAY) -> None:
+        """Send nothing more, whatever is still waiting."""
+        self.close_code = code
         self._closing.set()
 
     async def next(self) -> str | None:

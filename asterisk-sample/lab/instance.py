@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
+from lab.home import Home
 from lab.ports import InstancePorts
-from lab.tree import Tree
 
 LOOPBACK: Final = "127.0.0.1"
-_JAIL: Final = Path(__file__).with_name("jail.py")
 _FOLDERS: Final = (
     *("etc", "spool", "run", "state", "state/keys", "state/moh"),
     *("log", "log/cel-custom", "log/cdr-custom"),
@@ -48,7 +45,7 @@ class Instance:
     """
 
     def __init__(
-        self, name: str, tree: Tree, folder: Path, ports: InstancePorts, logins: dict[str, Login]
+        self, name: str, tree: Home, folder: Path, ports: InstancePorts, logins: dict[str, Login]
     ) -> None:
         self.name = name
         self.tree = tree
@@ -114,9 +111,10 @@ class Instance:
             raise InstanceError(f"{self.name} runs already")
         self._make_folders()
         self._output = (self.folder / "log" / "output.log").open("ab")
+        config = f"{self.tree.inside(self.etc_dir)}/asterisk.conf"
         self._process = subprocess.Popen(
-            self._command("-f"),
-            stdin=subprocess.DEVNULL,
+            self.tree.run_command(self.folder, "-f", "-C", config),
+            stdin=subprocess.PIPE,  # open for as long as we live: a container watches it
             stdout=self._output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -151,7 +149,7 @@ class Instance:
     def console(self, command: str) -> str:
         """Run a command of Asterisk's own console and return what it printed."""
         done = subprocess.run(
-            self._command("-r", "-x", command),
+            self.tree.console_command(self.folder, command),
             capture_output=True,
             text=True,
             timeout=_CONSOLE_SECONDS,
@@ -170,18 +168,10 @@ class Instance:
                 lines += text.splitlines()[-_TAIL_LINES:]
         return "\n".join(lines)
 
-    def _command(self, *arguments: str) -> list[str]:
-        """Asterisk inside the tree, as the tree's user, by way of jail.py."""
-        config = f"{self.tree.inside(self.etc_dir)}/asterisk.conf"
-        jail = [sys.executable, "-I", "-S", str(_JAIL)]
-        identity = [str(self.tree.root), str(self.tree.uid), str(self.tree.gid), str(os.getpid())]
-        return [*jail, *identity, "/usr/sbin/asterisk", "-C", config, *arguments]
-
     def _make_folders(self) -> None:
         for name in _FOLDERS:
             (self.folder / name).mkdir(parents=True, exist_ok=True)
-        for path in (self.folder, *self.folder.rglob("*")):
-            os.chown(path, self.tree.uid, self.tree.gid, follow_symlinks=False)
+        self.tree.own(self.folder)
 
     def _check_alive(self) -> None:
         if self._process is not None and (code := self._process.poll()) is not None:
@@ -209,6 +199,8 @@ class Instance:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
         self._process = None
         if self._output is not None:
             self._output.close()

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from lab import render, tree
+from lab import home, render
 from lab.ami import AmiSession
 from lab.instance import LOOPBACK, Instance, InstanceError, Login
 from lab.ports import PortBlock
@@ -70,8 +70,8 @@ class Lab:
         self.agents = agents
         self.postgres = postgres
         self.keep = keep
-        self.tree = tree.obtain(version)
-        self.folder = _new_folder(self.tree.root / "srv", keep)
+        self.tree = home.obtain(version)
+        self.folder = _new_folder(self.tree.shelf, keep)
         self._block = PortBlock.claim(port_base)
         self._agent_secret = secrets.token_hex(16)
         self.pbx = self._instance("pbx", ("callfloor-reader", "callfloor-actor"))

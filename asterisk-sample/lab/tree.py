@@ -20,6 +20,7 @@ _OTHER_WAYS: Final = (
     "or install Docker or podman and use asterisk-sample/compose.yaml; "
     "or name your own Asterisk in CALLFLOOR_AMI_URL"
 )
+_JAIL: Final = Path(__file__).with_name("jail.py")
 _ASTERISK: Final = "usr/sbin/asterisk"
 
 
@@ -37,9 +38,30 @@ class Tree:
     gid: int
     module_dir: str
 
+    @property
+    def shelf(self) -> Path:
+        """Where the folders of labs go."""
+        return self.root / "srv"
+
     def inside(self, path: Path) -> str:
         """The name that a path on the host has inside the tree."""
         return "/" + str(path.relative_to(self.root))
+
+    def own(self, folder: Path) -> None:
+        """Give a folder to the tree's asterisk user."""
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, self.uid, self.gid, follow_symlinks=False)
+
+    def run_command(self, folder: Path, *arguments: str) -> list[str]:
+        """Asterisk inside the tree as the tree's user, by way of jail.py."""
+        jail = [sys.executable, "-I", "-S", str(_JAIL)]
+        identity = [str(self.root), str(self.uid), str(self.gid), str(os.getpid())]
+        return [*jail, *identity, "/usr/sbin/asterisk", *arguments]
+
+    def console_command(self, folder: Path, command: str) -> list[str]:
+        """Asterisk's console, the same way."""
+        config = f"{self.inside(folder)}/etc/asterisk.conf"
+        return self.run_command(folder, "-C", config, "-r", "-x", command)
 
 
 def cache_dir() -> Path:
@@ -49,6 +71,12 @@ def cache_dir() -> Path:
     if os.geteuid() == 0:
         return Path("/var/cache/callfloor")
     return Path.home() / ".cache" / "callfloor"
+
+
+def is_built(version: str) -> bool:
+    """Whether a tree of this version is here and may be used."""
+    root = cache_dir() / SUITES.get(version, "")
+    return os.geteuid() == 0 and (root / _ASTERISK).exists()
 
 
 def obtain(version: str = "22") -> Tree:
@@ -61,7 +89,7 @@ def obtain(version: str = "22") -> Tree:
     except TreeError as error:
         if version == "16":
             raise
-        _say(f"Asterisk {version} cannot be installed ({error}); going on with 16")
+        say(f"Asterisk {version} cannot be installed ({error}); going on with 16")
         return _obtain("16")
 
 
@@ -110,7 +138,7 @@ def _build(suite: str, root: Path) -> None:
         _require_debootstrap()
         fresh = root.with_name(f".{root.name}.new")
         shutil.rmtree(fresh, ignore_errors=True)
-        _say(f"installing Debian {suite} with Asterisk into {root} (about a minute, 500 MB)")
+        say(f"installing Debian {suite} with Asterisk into {root} (about a minute, 500 MB)")
         try:
             _debootstrap(suite, fresh)
             shutil.rmtree(root, ignore_errors=True)
@@ -155,7 +183,7 @@ def _require_debootstrap() -> None:
         return
     if shutil.which("apt-get") is None:
         raise TreeError(f"please install {' and '.join(wanted)}, then try again")
-    _say(f"installing {' and '.join(wanted)}")
+    say(f"installing {' and '.join(wanted)}")
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-qq", "-y", *wanted]):
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
@@ -164,5 +192,6 @@ def _require_debootstrap() -> None:
         raise TreeError(f"apt-get could not install {' and '.join(wanted)}: {why}")
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Tell the user what takes so long."""
     print(f"lab: {text}", file=sys.stderr, flush=True)

@@ -1,5 +1,6 @@
 """A real Asterisk writes table and ledger: records are complete whatever is lost in between."""
 
+import asyncio
 import time
 import uuid
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ from tests.integration.test_ingest_reconcile import add_attempt
 pytestmark = [pytest.mark.asterisk, pytest.mark.postgres, pytest.mark.timeout(150)]
 
 QUEUE, EMPTY_QUEUE = "callfloor", "callfloor-empty"
-# docs/numbering_plan.md: scenario 01 customer ends, 02 the same in seconds, 03 agent ends, 31 rings on.
+# The carrier's scenarios 01, 02 (in seconds), 03, 31, 40 and 70 (docs/numbering_plan.md).
 CUSTOMER_ENDS, CUSTOMER_STAYS, AGENT_ENDS = "+8613901020001", "+8613902060001", "+8613903020001"
 BUSY, MACHINE, RINGS_ON = "+8613940005001", "+8613970008001", "+8613931000001"
 CUSTOMER_ENDS_LATE = "+8613901060001"
@@ -172,7 +173,7 @@ async def test_a_killed_asterisk_leaves_cut_calls(
     caller = Caller(writing_lab, database_url)
     talking = caller.dial(CUSTOMER_STAYS)
     ringing = caller.dial(RINGS_ON)
-    time.sleep(3)
+    await asyncio.sleep(3)
     assert (await ingest(database, writing_lab, frozenset({talking, ringing}))).waiting == 2
     writing_lab.pbx.kill()
     writing_lab.pbx.start()

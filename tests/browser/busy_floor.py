@@ -91,7 +91,7 @@ def _ring_agent(floor: ScriptedFloor, agent: AgentId, at: datetime) -> None:
 
 
 def _rest(floor: ScriptedFloor, agents: list[AgentId], at: datetime) -> None:
-    """Two pause, one is in wrap-up, one phone is away; the others are ready since their last call."""
+    """Two pause, one is in wrap-up, one phone is away; the others are ready."""
     floor.apply(facts.AgentPaused(_ago(1130, at), agents[9], QUEUE, True, "training"))
     floor.apply(facts.AgentPaused(_ago(240, at), agents[13], QUEUE, True, "break"))
     floor.apply(facts.AgentPhoneChanged(_ago(75, at), agents[15], QUEUE, False))

@@ -3,10 +3,11 @@
 import os
 import shutil
 import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import gettempdir
 from urllib.parse import urlsplit
 
 import psycopg
@@ -41,6 +42,7 @@ CHROMIUM_FLAGS = (
 )
 TIME_ZONE = "Asia/Shanghai"
 WAIT_MS = 5000
+FAILED = pytest.StashKey[bool]()
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +78,9 @@ class Site:
     services: WebServices
     floor: ScriptedFloor
     campaigns: MemoryCampaigns
-    settings: WebSettings = field(default_factory=lambda: WebSettings(port=0))
+    settings: WebSettings = field(
+        default_factory=lambda: WebSettings(port=0, session_recheck_seconds=0.5)
+    )
     address: str = ""
     _running: AsyncExitStack = field(default_factory=AsyncExitStack)
 
@@ -153,17 +157,34 @@ async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def page(context: BrowserContext, site: Site, console: Console) -> AsyncIterator[Page]:
-    """An open page at the sign-in."""
+async def page(
+    context: BrowserContext, site: Site, console: Console, request: pytest.FixtureRequest
+) -> AsyncIterator[Page]:
+    """An open page at the sign-in; how it looked when its test failed is kept in a file."""
     strangers: list[str] = []
     opened = await context.new_page()
     console.watch(opened)
     opened.on(
         "request",
-        lambda request: (
-            None if request.url.startswith(site.address) else strangers.append(request.url)
-        ),
+        lambda sent: None if sent.url.startswith(site.address) else strangers.append(sent.url),
     )
     await opened.goto(site.address)
     yield opened
+    if request.node.stash.get(FAILED, False):
+        path = Path(gettempdir()) / f"callfloor-{request.node.name}.png"
+        await opened.screenshot(path=path)
+        print(f"the page as it was: {path}")
+    # Gone before the server goes, so that nothing tries to reconnect meanwhile.
+    await opened.close()
     assert strangers == []  # no font, script or count of visits comes from elsewhere
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let the page fixture know whether its test failed."""
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report

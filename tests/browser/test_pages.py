@@ -139,9 +139,7 @@ async def test_a_revoked_session_leads_back_to_the_sign_in(page: Page, site: Sit
     await expect(page.get_by_role("heading", name="Agents")).to_be_visible()
     with psycopg.connect(site.database_url) as connection:
         connection.execute("DELETE FROM web_session")
-    # Its next message is at most five seconds away, and finds the session gone.
-    site.floor.sign_in("agent-1002", "Wang Fang")
-    await expect(page.get_by_text("Your session is over.")).to_be_visible(timeout=7000)
+    await expect(page.get_by_text("Your session is over.")).to_be_visible()
 
 
 async def test_a_campaign_is_stopped_after_a_question(page: Page, site: Site) -> None:
@@ -237,7 +235,9 @@ async def test_the_report_shows_what_the_database_holds(page: Page, site: Site) 
     await expect(agent_row(page, "agent-1001")).to_contain_text("Li Wei")
     async with page.expect_download() as download:
         await page.get_by_role("link", name="Download CSV").click()
-    saved = Path(await (await download.value).path()).read_text(encoding="utf-8-sig")
+    saved = await asyncio.to_thread(
+        Path(await (await download.value).path()).read_text, encoding="utf-8-sig"
+    )
     assert saved.splitlines()[1] == f"{DAY},agent-1001,Li Wei,5,4,3,2,576.4,481.5"
 
 

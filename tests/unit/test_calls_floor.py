@@ -179,6 +179,7 @@ def test_after_a_lost_link_calls_are_unknown_until_a_snapshot() -> None:
     assert floor.is_known
     [call] = floor.calls
     assert (call.state, call.connected_at) == (CallState.TALKING, at(4.5))
+    assert call.has_gap
 
 
 def test_a_call_that_vanished_in_the_gap_is_left_to_the_records() -> None:
@@ -217,3 +218,4 @@ def test_after_our_own_restart_the_snapshot_and_the_saved_intent_make_the_call_w
 
     [call] = floor.calls
     assert (call.state, call.campaign, call.dialled_at) == (CallState.RINGING, "demo", at(2))
+    assert call.has_gap

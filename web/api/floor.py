@@ -3,7 +3,7 @@
 import asyncio
 
 import structlog
-from aiohttp import WSCloseCode, web
+from aiohttp import web
 
 from store.errors import DatabaseUnreachable
 from web.api.answers import answer
@@ -37,34 +37,39 @@ async def live(request: web.Request) -> web.WebSocketResponse:
     await socket.prepare(request)
     hub = request.app[HUB]
     client = hub.join()
-    # Whatever the page sends is ignored; reading on notices when it leaves.
-    reading = asyncio.create_task(_read_until_closed(socket, client), name="live-reader")
+    beside = (
+        asyncio.create_task(_close_when_left(socket, client), name="live-reader"),
+        asyncio.create_task(_close_when_signed_out(request, client), name="live-session"),
+    )
     try:
         await _write(request, socket, client)
     finally:
-        reading.cancel()
+        for task in beside:
+            task.cancel()
         hub.leave(client)
     return socket
 
 
-async def _read_until_closed(socket: web.WebSocketResponse, client: LiveClient) -> None:
+async def _close_when_left(socket: web.WebSocketResponse, client: LiveClient) -> None:
+    """Ignore whatever the page sends; reading on notices when it leaves."""
     async for _ in socket:
         pass
     client.close()
 
 
+async def _close_when_signed_out(request: web.Request, client: LiveClient) -> None:
+    while True:
+        await asyncio.sleep(request.app[SETTINGS].session_recheck_seconds)
+        if not await _is_still_signed_in(request):
+            client.close(SIGNED_OUT)
+            return
+
+
 async def _write(request: web.Request, socket: web.WebSocketResponse, client: LiveClient) -> None:
-    settings = request.app[SETTINGS]
-    loop = asyncio.get_running_loop()
-    checked_at = loop.time()
+    limit = request.app[SETTINGS].live_send_seconds
     while (message := await client.next()) is not None:
-        if loop.time() - checked_at >= settings.session_recheck_seconds:
-            checked_at = loop.time()
-            if not await _is_still_signed_in(request):
-                await socket.close(code=SIGNED_OUT, message=b"signed out")
-                return
         try:
-            async with asyncio.timeout(settings.live_send_seconds):
+            async with asyncio.timeout(limit):
                 await socket.send_str(message)
         except TimeoutError:
             client.is_dropped = True
@@ -74,7 +79,7 @@ async def _write(request: web.Request, socket: web.WebSocketResponse, client: Li
     if client.is_dropped:
         _drop(request)
     else:
-        await socket.close(code=WSCloseCode.GOING_AWAY)
+        await socket.close(code=client.close_code)
 
 
 async def _is_still_signed_in(request: web.Request) -> bool:

@@ -22,7 +22,7 @@ function AgentRow({ agent, call, serverNow }: RowProps) {
     <tr data-agent={agent.agent}>
       <th scope="row">
         {agent.name}
-        {agent.name !== agent.agent && <span class="sub">{agent.agent}</span>}
+        {agent.name !== agent.agent && <span class="id">{agent.agent}</span>}
       </th>
       <td>
         <StateBadge
