@@ -23,6 +23,7 @@ from cdr_ingest.write import FinishedCall, write_calls
 from config.timeouts import (
     INGEST_CUT_GRACE_SECONDS,
     INGEST_LATE_ROW_SECONDS,
+    INGEST_LEDGER_GRACE_SECONDS,
     INGEST_POLL_SECONDS,
 )
 from store import records
@@ -37,6 +38,7 @@ PAGE_CALLS = 200
 _READ = "cel"  # ingest_position: up to this id every row was seen
 _RECORDED = "cel-recorded"  # ingest_position: up to this id every row's call has its record
 _CUT_GRACE = timedelta(seconds=INGEST_CUT_GRACE_SECONDS)
+_LEDGER_GRACE = timedelta(seconds=INGEST_LEDGER_GRACE_SECONDS)
 _log = structlog.get_logger(__name__)
 
 
@@ -62,10 +64,14 @@ class IngestReport:
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """A call without an end. first_id: of its rows. last_at: its latest event."""
+    """A call without a record. first_id: of its rows. last_at: its latest event.
+
+    has_ended: it waits only for the ledger to be read as far.
+    """
 
     first_id: int
     last_at: datetime
+    has_ended: bool = False
 
 
 def _nothing_known() -> None:
@@ -97,12 +103,14 @@ class Ingester:
         self._lock = asyncio.Lock()
         self._cursor: RowCursor | None = None
         self._waiting: dict[str, _Waiting] = {}
+        self._just_ended: frozenset[str] = frozenset()
+        self._ledger_error = ""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Ingest until `stop` is set; trouble is logged and tried again."""
         while not stop.is_set():
             try:
-                _log_report(await self.run_once(self._clock()))
+                self._log_report(await self.run_once(self._clock()))
             except StoreError as error:
                 _log.warning("ingest_failed", error=str(error))
             try:
@@ -124,7 +132,7 @@ class Ingester:
             await self._copy_ledger(report, now)
             cursor = await self._start(report, now)
             await self._read_new(cursor, report, now)
-            await self._close_cut_calls(cursor, report, now)
+            await self._look_again(cursor, report, now)
         except BaseException:
             # What was not committed is not known: begin again from what the database says.
             self._cursor = None
@@ -140,6 +148,7 @@ class Ingester:
         except LedgerUnreadable as error:
             report.ledger_error = str(error)
             return
+        self._just_ended = copied.just_ended
         report.copied = copied.copied
         report.bad_rows += copied.bad
         report.is_ledger_tail_lost = copied.is_tail_lost
@@ -174,19 +183,15 @@ class Ingester:
             await self._take({linkedid for _, linkedid in found}, cursor, report, now, ids)
             found = []
 
-    async def _close_cut_calls(
-        self, cursor: RowCursor, report: IngestReport, now: datetime
-    ) -> None:
+    async def _look_again(self, cursor: RowCursor, report: IngestReport, now: datetime) -> None:
+        """Look at waiting calls that no new row touches: ended ones, and those that were cut."""
         live = self._live_calls()
-        if live is None:
-            return
-        due = iter(
-            [
-                linkedid
-                for linkedid, call in self._waiting.items()
-                if call.last_at < now - _CUT_GRACE and linkedid not in live
-            ]
-        )
+
+        def may_be_over(linkedid: str, call: _Waiting) -> bool:
+            is_gone = live is not None and linkedid not in live
+            return call.has_ended or (is_gone and call.last_at < now - _CUT_GRACE)
+
+        due = iter([k for k, call in self._waiting.items() if may_be_over(k, call)])
         while page := list(islice(due, PAGE_CALLS)):
             await self._take(page, cursor, report, now)
 
@@ -238,14 +243,24 @@ class Ingester:
         report.bad_rows += [error for row_id, error in bad if row_id in new_ids]
 
     def _finished(self, group: CallGroup, now: datetime) -> FinishedCall | None:
-        if group.is_complete:
-            return FinishedCall(group)
-        live = self._live_calls()
         last = group.rows[-1].at
+        if group.is_complete:
+            return FinishedCall(group) if self._is_repaired(group, last, now) else None
+        live = self._live_calls()
         if live is None or live & group.ids or last >= now - _CUT_GRACE:
             return None
         lost = self._link_lost_at()
         return FinishedCall(group, cut_at=max(last, lost) if lost else last)
+
+    def _is_repaired(self, group: CallGroup, last: datetime, now: datetime) -> bool:
+        """Whether rows of this call that the table lost have been copied from the ledger.
+
+        Without it a call whose answer was lost would stand as unanswered for a while, and its
+        lead might be dialled again. A ledger that is not written does not hold records up.
+        """
+        if self._ledger_path is None or last <= now - _LEDGER_GRACE:
+            return True
+        return self._just_ended >= {row.linkedid for row in group.rows}
 
     def _still_waiting(
         self,
@@ -260,8 +275,21 @@ class Ingester:
         waiting = {k: call for k, call in self._waiting.items() if k not in looked_at}
         for group in unfinished:
             for linkedid in {row.linkedid for row in group.rows}:
-                waiting[linkedid] = _Waiting(first_ids[linkedid], group.rows[-1].at)
+                waiting[linkedid] = _Waiting(
+                    first_ids[linkedid], group.rows[-1].at, group.is_complete
+                )
         return waiting
+
+    def _log_report(self, report: IngestReport) -> None:
+        if report.written or report.copied:
+            _log.info("ingested", written=report.written, copied=report.copied, cut=report.cut)
+        for bad in report.bad_rows:
+            _log.warning("bad_cel_row", error=str(bad))
+        if report.is_ledger_tail_lost:
+            _log.warning("ledger_tail_lost", hint="keep the old part uncompressed (delaycompress)")
+        if report.ledger_error != self._ledger_error:
+            self._ledger_error = report.ledger_error
+            _log.warning("ledger_unreadable", error=report.ledger_error or "readable again")
 
 
 async def _save(session: Session, cursor: RowCursor, waiting: dict[str, _Waiting]) -> None:
@@ -279,14 +307,3 @@ def _parse(raw_rows: Iterable[RawCel]) -> tuple[list[CelRow], list[tuple[int, Ba
         except BadCelRow as error:
             bad.append((raw.id, error))
     return rows, bad
-
-
-def _log_report(report: IngestReport) -> None:
-    if report.written or report.copied:
-        _log.info("ingested", written=report.written, copied=report.copied, cut=report.cut)
-    for bad in report.bad_rows:
-        _log.warning("bad_cel_row", error=str(bad))
-    if report.is_ledger_tail_lost:
-        _log.warning("ledger_tail_lost", hint="rotate without compressing at once (delaycompress)")
-    if report.ledger_error:
-        _log.warning("ledger_unreadable", error=report.ledger_error)

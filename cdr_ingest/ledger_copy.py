@@ -1,14 +1,14 @@
 """Repair: copy what Asterisk's ledger has and the table lacks (Postgres was away)."""
 
 import asyncio
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 from pathlib import Path
 
-from cdr_ingest.ledger import LedgerLine, LedgerPosition, read_ledger
-from cdr_ingest.rows import BadCelRow, CelRow, parse_cel
+from cdr_ingest.ledger import LedgerBatch, LedgerLine, LedgerPosition, read_ledger
+from cdr_ingest.rows import BadCelRow, CelEvent, CelRow, parse_cel
 from config.timeouts import INGEST_LEDGER_GRACE_SECONDS
 from store import records
 from store.database import Database, Session
@@ -17,37 +17,58 @@ from store.records import RawCel
 
 @dataclass(frozen=True, slots=True)
 class CopyReport:
-    """What one look at the ledger did. is_tail_lost: see LedgerBatch."""
+    """What one look at the ledger did. is_tail_lost: see LedgerBatch.
+
+    just_ended: calls whose end is a line within the grace; all that the table lacked is copied.
+    """
 
     copied: int = 0
     bad: tuple[BadCelRow, ...] = ()
     is_tail_lost: bool = False
+    just_ended: frozenset[str] = frozenset()
 
 
 async def copy_ledger(database: Database, path: Path, now: datetime) -> CopyReport:
     """Read on to the end and copy missing rows; raises LedgerUnreadable and StoreError.
 
-    Lines younger than the grace are left for later: cel_pgsql may still be writing them.
+    Lines younger than the grace are read again later, since cel_pgsql may still be writing them;
+    but not those of a call that has ended: Asterisk writes event by event to both.
     """
     horizon = now - timedelta(seconds=INGEST_LEDGER_GRACE_SECONDS)
-    source = f"ledger:{path}"
     total = CopyReport()
     while True:
         async with records.ingest_transaction(database) as session:
-            offset, fingerprint = await records.read_position(session, source)
-            position = LedgerPosition(offset, fingerprint)
-            batch = await asyncio.to_thread(read_ledger, path, position)
+            batch = await _next_batch(session, path)
             due = list(takewhile(lambda line: not _is_younger(line, horizon), batch.lines))
+            young = batch.lines[len(due) :]
+            ended = frozenset(r.linkedid for r in _rows(young) if r.event is CelEvent.LINKEDID_END)
+            theirs = [x for x in young if isinstance(x.row, CelRow) and x.row.linkedid in ended]
+            total = replace(
+                total,
+                copied=total.copied + await _copy_missing(session, [*due, *theirs]),
+                bad=total.bad + tuple(x.row for x in due if isinstance(x.row, BadCelRow)),
+                is_tail_lost=total.is_tail_lost or (batch.is_tail_lost and bool(due)),
+                just_ended=ended,
+            )
             if due:
-                total = CopyReport(
-                    copied=total.copied + await _copy_missing(session, due),
-                    bad=total.bad + tuple(x.row for x in due if isinstance(x.row, BadCelRow)),
-                    is_tail_lost=total.is_tail_lost or batch.is_tail_lost,
-                )
                 after = due[-1].after
+                source = _source(path)
                 await records.save_position(session, source, after.offset, after.fingerprint)
         if not batch.has_more or len(due) < len(batch.lines):
             return total
+
+
+async def _next_batch(session: Session, path: Path) -> LedgerBatch:
+    offset, fingerprint = await records.read_position(session, _source(path))
+    return await asyncio.to_thread(read_ledger, path, LedgerPosition(offset, fingerprint))
+
+
+def _source(path: Path) -> str:
+    return f"ledger:{path}"
+
+
+def _rows(lines: Iterable[LedgerLine]) -> Iterator[CelRow]:
+    return (line.row for line in lines if isinstance(line.row, CelRow))
 
 
 def _is_younger(line: LedgerLine, horizon: datetime) -> bool:
@@ -59,6 +80,8 @@ async def _copy_missing(session: Session, lines: Iterable[LedgerLine]) -> int:
     for line in lines:
         if isinstance(line.row, CelRow) and line.raw is not None:
             wanted[line.row.identity] = line.raw
+    if not wanted:
+        return 0
     channels = {raw.uniqueid for raw in wanted.values()}
     for raw in await records.cel_of_channels(session, channels):
         try:

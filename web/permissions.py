@@ -14,6 +14,7 @@ class RouteName(StrEnum):
     SIGN_IN = "sign_in"
     SIGN_OUT = "sign_out"
     ME = "me"
+    SESSION = "session"
     LIVE = "live"
     FLOOR = "floor"
     CAMPAIGNS = "campaigns"
@@ -53,6 +54,7 @@ PERMISSIONS: Mapping[RouteName, Access] = MappingProxyType(
         _N.SIGN_IN: _EVERYBODY,
         _N.SIGN_OUT: _SIGNED_IN,
         _N.ME: _SIGNED_IN,
+        _N.SESSION: _EVERYBODY,
         _N.LIVE: _WATCHERS,
         _N.FLOOR: _WATCHERS,
         _N.CAMPAIGNS: _WATCHERS,

@@ -45,6 +45,7 @@ ROUTES: tuple[Route, ...] = (
     _post(_N.SIGN_IN, f"{API}/sign-in", sessions.sign_in, schemas.Me, schemas.SignIn),
     _post(_N.SIGN_OUT, f"{API}/sign-out", sessions.sign_out, schemas.Nothing, schemas.Nothing),
     Route(_N.ME, "GET", f"{API}/me", sessions.me, schemas.Me),
+    Route(_N.SESSION, "GET", f"{API}/session", sessions.session, schemas.Session),
     Route(_N.LIVE, "GET", f"{API}/live", floor.live, schemas.LiveMessage),
     Route(_N.FLOOR, "GET", f"{API}/floor", floor.floor, schemas.Floor),
     Route(_N.CAMPAIGNS, "GET", f"{API}/campaigns", campaigns.campaigns, schemas.CampaignList),

@@ -36,6 +36,12 @@ class Me(Struct, frozen=True):
     may_use: list[RouteName]
 
 
+class Session(Struct, frozen=True):
+    """Whether somebody is signed in here, and who; asking is no error."""
+
+    me: Me | None
+
+
 class CallView(Struct, frozen=True):
     """A call on the floor. number: masked. since: when the state was entered."""
 

@@ -25,6 +25,7 @@ def describe(lab: Lab) -> dict[str, object]:
 
 def _describe(instance: Instance) -> dict[str, object]:
     return {
+        "pid": instance.pid,
         "ami": {"host": instance.ami_host, "port": instance.ami_port},
         "sip_port": instance.ports.sip,
         "logins": {login.user: login.secret for login in instance.logins.values()},

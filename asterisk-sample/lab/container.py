@@ -17,7 +17,8 @@ _ENGINES: Final = ("docker", "podman")
 # The engine with its options, for machines where its bare name does not do.
 _ENGINE_VARIABLE: Final = "CALLFLOOR_CONTAINER_ENGINE"
 _ANSWER_SECONDS: Final = 10.0
-_OPEN_FILES: Final = "20000:20000"
+_RUN_SECONDS: Final = 60.0
+_LIMITS: Final = ("--ulimit", "nofile=20000:20000", "--ulimit", "nproc=10000:10000")
 # The container ends when its standard input does: so it dies with the lab, whatever kills that.
 _GUARD: Final = """
 exec 3<&0
@@ -52,7 +53,7 @@ class Container:
     def run_command(self, folder: Path, *arguments: str) -> list[str]:
         """Run one container that ends with its standard input."""
         options = ["--rm", "--interactive", "--name", _name(folder), "--network", "host"]
-        options += ["--user", f"{os.geteuid()}:{os.getegid()}", "--ulimit", f"nofile={_OPEN_FILES}"]
+        options += ["--user", f"{os.geteuid()}:{os.getegid()}", *_LIMITS]
         options += ["--volume", f"{folder}:{folder}", "--entrypoint", "/bin/sh"]
         return [*self.engine, "run", *options, self.image, "-c", _GUARD, "asterisk", *arguments]
 
@@ -82,7 +83,8 @@ def obtain(version: str) -> Container:
         if _run(engine, *build, seconds=None) is None:
             raise TreeError(f"{shlex.join([*engine, *build])} failed: run it by hand to see why")
     look = "dirname $(find /usr/lib -name app_queue.so)"
-    found = _run(engine, "run", "--rm", "--entrypoint", "/bin/sh", image, "-c", look)
+    shell = ("run", "--rm", "--network", "host", *_LIMITS, "--entrypoint", "/bin/sh")
+    found = _run(engine, *shell, image, "-c", look, seconds=_RUN_SECONDS)
     if not found:
         raise TreeError(f"{image} does not run, or holds no Asterisk")
     return Container(version, engine, image, found.strip())

@@ -19,7 +19,7 @@ _FOLDERS: Final = (
     *("etc", "spool", "run", "state", "state/keys", "state/moh"),
     *("log", "log/cel-custom", "log/cdr-custom"),
 )
-_BOOT_SECONDS: Final = 40.0
+_BOOT_SECONDS: Final = 90.0
 _STOP_SECONDS: Final = 8.0
 _CONSOLE_SECONDS: Final = 10.0
 _POLL_SECONDS: Final = 0.05

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import fcntl
 import os
 import secrets
 import shutil
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Final
+from typing import IO, Final
 
 from lab import home, render
 from lab.ami import AmiSession
@@ -28,6 +30,7 @@ _SHARED: Final = (
 )
 FIRST_AGENT: Final = 1001
 _SAMPLE_AGENTS: Final = 20
+_LOCK: Final = ".lock"
 _REGISTER_SECONDS: Final = 15.0
 _REGISTER_POLL_SECONDS: Final = 0.05
 
@@ -71,7 +74,7 @@ class Lab:
         self.postgres = postgres
         self.keep = keep
         self.tree = home.obtain(version)
-        self.folder = _new_folder(self.tree.shelf, keep)
+        self.folder, self._lock = _new_folder(self.tree.shelf, keep)
         self._block = PortBlock.claim(port_base)
         self._agent_secret = secrets.token_hex(16)
         self.pbx = self._instance("pbx", ("callfloor-reader", "callfloor-actor"))
@@ -101,6 +104,7 @@ class Lab:
         for instance in self.instances:
             instance.stop()
         self._block.close()
+        self._lock.close()
         if not self.keep:
             shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -209,12 +213,22 @@ class Lab:
         render.render_files(sources, instance.etc_dir, values)
 
 
-def _new_folder(shelf: Path, keep: bool) -> Path:
-    """A name for a lab's folder. Clears away what labs left whose process was killed."""
-    for left in shelf.glob("lab-*-*"):
-        if not Path(f"/proc/{left.name.split('-')[1]}").exists():
+def _new_folder(shelf: Path, keep: bool) -> tuple[Path, IO[bytes]]:
+    """A lab's folder and the lock that says it lives.
+
+    Clears away the folders whose lab is dead; a kept one has another name.
+    """
+    shelf.mkdir(parents=True, exist_ok=True)
+    for left in shelf.glob("lab-*"):
+        with suppress(OSError), (left / _LOCK).open("wb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(left, ignore_errors=True)
-    return shelf / f"{'kept' if keep else 'lab'}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+    folder = shelf / f"{'kept' if keep else 'lab'}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+    staging = folder.with_name(f".{folder.name}")
+    staging.mkdir()
+    lock = (staging / _LOCK).open("wb")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    return staging.rename(folder), lock
 
 
 def agent_endpoints(count: int, secret: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from calls.effective_call import EffectiveCallRule
 from calls.outcomes import OUTCOMES, NetworkResult
 from cli.demo import measure, start_campaigns, wait_for_list, wait_for_records
 from cli.demo_floor import DemoFloor
@@ -60,9 +61,11 @@ async def read_records(database: Database) -> list[Record]:
     return [Record(**dict(row)) for row in rows]
 
 
-def check_record(record: Record, valid_from: Decimal, effective_from: Decimal) -> None:
+def check_record(record: Record, rule: EffectiveCallRule, version: str = "22") -> None:
     """Assert that a record is what the numbering plan says of its number."""
-    plan = expected(record.number)
+    plan = expected(record.number, version)
+    valid_from = Decimal(str(rule.valid_from.total_seconds()))
+    effective_from = Decimal(str(rule.effective_from.total_seconds()))
     assert record.network_result == plan.network_result, record
     assert record.amd_result == plan.amd_result, record
     assert (record.answered_at is not None) == plan.answered, record
@@ -85,11 +88,11 @@ def _check_talk(record: Record, plan: Expected) -> None:
         assert record.hangup_by == hangup_by, record
 
 
-def check_tries(records: list[Record], numbers: set[str]) -> None:
+def check_tries(records: list[Record], numbers: set[str], version: str = "22") -> None:
     """Assert that every number was tried, answered and dead ones exactly once."""
     assert {record.number for record in records} == numbers
     for number in numbers:
         tries = [record for record in records if record.number == number]
-        row = OUTCOMES[NetworkResult(expected(number).network_result)]
+        row = OUTCOMES[NetworkResult(expected(number, version).network_result)]
         wanted = 1 if row.retry_after is None else MOST_TRIES
         assert len(tries) == wanted, tries

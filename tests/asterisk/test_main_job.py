@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from calls.effective_call import RULES
+from calls.outcomes import NetworkResult
 from cli.demo_floor import DemoFloor, DemoPlan
 from lab.sample_list import MAIN_CAMPAIGN, SampleLead, sample_leads
 from tests.asterisk.main_job import check_record, check_tries, play
@@ -23,14 +24,12 @@ async def test_every_record_is_what_the_numbering_plan_says(version: str) -> Non
         floor.start_world()
         result, records = await play(floor)
 
-    check_tries(records, {lead.number for lead in leads})
+    check_tries(records, {lead.number for lead in leads}, version)
     for record in records:
-        check_record(
-            record,
-            Decimal(str(rule.valid_from.total_seconds())),
-            Decimal(str(rule.effective_from.total_seconds())),
-        )
+        check_record(record, rule, version)
         assert record.settled_by == "floor", record
+    assert {record.network_result for record in records} == set(NetworkResult)
+    assert {record.amd_result for record in records} >= {"human", "machine"}
     assert (result.unreconciled, result.double_dialled) == (0, 0)
     assert result.agents == AGENTS
     assert result.attempts >= result.answered >= result.valid >= result.effective > 0

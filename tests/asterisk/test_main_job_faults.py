@@ -28,11 +28,7 @@ def _check_all(records: list[Record]) -> None:
     rule = RULES["demo-1"]
     check_tries(records, {lead.number for lead in sample_leads(LEADS)})
     for record in records:
-        check_record(
-            record,
-            Decimal(str(rule.valid_from.total_seconds())),
-            Decimal(str(rule.effective_from.total_seconds())),
-        )
+        check_record(record, rule)
 
 
 async def test_ten_kills_of_the_service_lose_and_double_nothing() -> None:
@@ -92,9 +88,5 @@ async def test_calls_cut_by_a_crash_of_asterisk_are_recorded_as_such() -> None:
         if record.hangup_by == "asterisk_restart":
             assert record.talk_seconds <= Decimal(str(plan.talk_seconds or 0)) + 1, record
         else:
-            check_record(
-                record,
-                Decimal(str(rule.valid_from.total_seconds())),
-                Decimal(str(rule.effective_from.total_seconds())),
-            )
+            check_record(record, rule)
     assert (result.unreconciled, result.double_dialled) == (0, 0)

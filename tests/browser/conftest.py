@@ -8,14 +8,16 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import gettempdir
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from psycopg import sql
 
 from calls.ids import AgentId
+from cli.reports_port import ReportsPort
 from store.accounts import Account, AccountStore, Role
 from store.database import Database
 from tests.fakes.web_services import (
@@ -25,7 +27,6 @@ from tests.fakes.web_services import (
     MemoryHealth,
     ScriptedFloor,
 )
-from web.agent_day import AgentDayReports
 from web.app import serving
 from web.ports import WebServices
 from web.settings import WebSettings
@@ -50,6 +51,19 @@ def built_pages() -> None:
     """The pages as their sources are now."""
     done = subprocess.run([ROOT / "bin" / "build-pages"], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="session")
+def browser_database_url(postgres_url: str, template_url: str) -> Iterator[str]:
+    """One migrated database for all tests here; `site` empties what they write."""
+    name, template = "test_browser", urlsplit(template_url).path.lstrip("/")
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        connection.execute(drop)
+        connection.execute(copy.format(sql.Identifier(name), sql.Identifier(template)))
+        yield urlunsplit(urlsplit(postgres_url)._replace(path=f"/{name}"))
+        connection.execute(drop)
 
 
 def _chromium() -> str:
@@ -96,17 +110,19 @@ class Site:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def site(database_url: str, built_pages: None) -> AsyncIterator[Site]:
+async def site(browser_database_url: str, built_pages: None) -> AsyncIterator[Site]:
     """The application with an account for a supervisor and for an agent."""
+    database_url = browser_database_url
+    with psycopg.connect(database_url) as connection:
+        connection.execute("TRUNCATE account, web_session, agent, call CASCADE")
+        connection.execute("INSERT INTO agent (agent_id, name) VALUES ('agent-1001', 'Li Wei')")
     database = await Database.open(database_url, max_connections=3)
     accounts = AccountStore(database)
     await accounts.add(Account("supervisor", Role.SUPERVISOR), PASSWORD_HASH)
-    with psycopg.connect(database_url) as connection:
-        connection.execute("INSERT INTO agent (agent_id, name) VALUES ('agent-1001', 'Li Wei')")
     await accounts.add(Account("li.wei", Role.AGENT, AgentId("agent-1001")), PASSWORD_HASH)
     floor, campaigns = ScriptedFloor(), MemoryCampaigns()
     floor.know()
-    reports = AgentDayReports(database, TIME_ZONE)
+    reports = ReportsPort(database, TIME_ZONE)
     services = WebServices(accounts, floor, campaigns, reports, MemoryHealth())
     running = Site(database_url, services, floor, campaigns)
     await running.start()

@@ -270,6 +270,7 @@ async def test_an_agent_sees_its_own_day_and_no_floor(page: Page, site: Site) ->
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_a_busy_floor_fits_its_page(page: Page, site: Site, scheme: str) -> None:
+    await page.set_viewport_size({"width": 1440, "height": 1000})
     fill(site.floor, site.campaigns)
     await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     await sign_in(page)

@@ -271,13 +271,44 @@ async def test_the_ledger_repairs_the_table(
 
 async def test_young_ledger_lines_are_left_to_cel_pgsql(database: Database, tmp_path: Path) -> None:
     ledger = tmp_path / "callfloor-cel.csv"
-    ledger.write_text(ledger_text(ALL_ROWS))
-    last = at(max(raw.eventtime for raw in ALL_ROWS))
+    rows = [raw for raw in ALL_ROWS if raw.eventtype != "LINKEDID_END"]
+    write(ledger, rows)
+    last = at(max(raw.eventtime for raw in rows))
     one = ingester(database, ledger)
-    early = await one.run_once(last - timedelta(seconds=5))
+    early = await one.run_once(last)
     late = await one.run_once(last + timedelta(seconds=5))
-    assert 0 < early.copied < len(ALL_ROWS)
-    assert early.copied + late.copied == len(ALL_ROWS)
+    assert 0 < early.copied < len(rows)
+    assert early.copied + late.copied == len(rows)
+
+
+async def test_a_call_whose_answer_was_lost_is_never_recorded_as_unanswered(
+    database: Database, tmp_path: Path
+) -> None:
+    """Its lead would be dialled again. The call has just ended; the ledger is read in time."""
+    ledger, rows = tmp_path / "callfloor-cel.csv", SCENARIOS[5]
+    just_now = at(rows[-1].eventtime)
+    one = ingester(database, ledger)
+    await add(database, [raw for raw in rows if raw.eventtype != "ANSWER"])
+    # Asterisk's last line is not on disk yet.
+    write(ledger, rows[:-1])
+    first = await one.run_once(just_now)
+    assert (first.written, first.waiting) == (0, 1)
+    write(ledger, rows)
+    second = await one.run_once(just_now)
+    assert (first.copied + second.copied, second.written, second.waiting) == (1, 1, 0)
+    (call,) = (await records.read_calls(database, [rows[0].linkedid])).values()
+    assert call.network_result == "answered"
+
+
+async def test_a_ledger_that_is_not_written_holds_nothing_up_for_long(
+    database: Database, tmp_path: Path
+) -> None:
+    rows = SCENARIOS[0]
+    end = at(rows[-1].eventtime)
+    one = ingester(database, tmp_path / "never-written.csv")
+    await add(database, rows)
+    assert (await one.run_once(end + timedelta(seconds=4.9))).written == 0
+    assert (await one.run_once(end + timedelta(seconds=5))).written == 1
 
 
 async def test_a_bad_ledger_line_is_named_once(database: Database, tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
 """Live floor, records and Asterisk's ledger: they agree, or the calls that differ are named."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
+import structlog
 from typer.testing import CliRunner
 
 from cdr_ingest.compare import Difference
@@ -207,12 +209,16 @@ async def test_a_ledger_that_is_not_there(database: Database, tmp_path: Path) ->
         await reconcile(database, tmp_path / "none.csv")
 
 
-def test_the_command_exits_by_the_outcome(
-    ledger: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def runner(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[CliRunner]:
     monkeypatch.setenv("CALLFLOOR_DATABASE_URL", database_url)
-    runner = CliRunner(env={"COLUMNS": "200"})
+    yield CliRunner(env={"COLUMNS": "200"})
+    structlog.reset_defaults()  # the command logged to a stream that is closed by now
 
+
+def test_the_command_exits_by_the_outcome(
+    ledger: Path, database_url: str, runner: CliRunner
+) -> None:
     good = runner.invoke(app, ["reconcile", "--ledger", str(ledger), "--format", "json"])
     assert good.exit_code == 0, good.output
     told = json.loads(good.output)

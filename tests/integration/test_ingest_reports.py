@@ -7,6 +7,7 @@ from itertools import count
 
 import psycopg
 import pytest
+import structlog
 from typer.testing import CliRunner
 
 from calls.effective_call import Totals
@@ -106,9 +107,10 @@ class TestCommand:
     """`callfloor report` and `callfloor calls`."""
 
     @pytest.fixture
-    def run(self, database_url: str, monkeypatch: pytest.MonkeyPatch) -> "Runner":
+    def run(self, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator["Runner"]:
         monkeypatch.setenv("CALLFLOOR_DATABASE_URL", database_url)
-        return Runner()
+        yield Runner()
+        structlog.reset_defaults()  # the command logged to a stream that is closed by now
 
     def seed(self, database_url: str, run: "Runner") -> None:
         with psycopg.connect(database_url, autocommit=True) as connection:

@@ -55,9 +55,9 @@ def test_ringing_is_in_the_last_digit_or_the_time() -> None:
 
 
 def test_16_knows_causes_that_22_forgets() -> None:
-    number = number_for("power_off")
-    assert expected(number, "16").network_result == "power_off"
-    assert expected(number, "22").network_result == "no_answer"
+    number = number_for("unreachable")
+    assert expected(number, "16").network_result == "unreachable"
+    assert expected(number, "22").network_result == "power_off"
 
 
 def test_a_number_outside_the_plan_does_not_exist() -> None:

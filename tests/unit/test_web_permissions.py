@@ -15,6 +15,7 @@ EXPECTED: dict[str, tuple[str, str, set[str | None]]] = {
     "sign_in": ("POST", "/api/v1/sign-in", {None, *ALL}),
     "sign_out": ("POST", "/api/v1/sign-out", {*ALL}),
     "me": ("GET", "/api/v1/me", {*ALL}),
+    "session": ("GET", "/api/v1/session", {None, *ALL}),
     "live": ("GET", "/api/v1/live", {*WATCHERS}),
     "floor": ("GET", "/api/v1/floor", {*WATCHERS}),
     "campaigns": ("GET", "/api/v1/campaigns", {*WATCHERS}),

@@ -30,11 +30,13 @@ async def test_signing_in_and_out() -> None:
         me = await post_json(http, "/api/v1/sign-in", body)
         assert (me["login"], me["role"]) == ("supervisor", "supervisor")
         assert "campaign_start" in me["may_use"]
-        assert (await get_json(http, "/api/v1/me"))["login"] == "supervisor"
+        assert await get_json(http, "/api/v1/me") == me
+        assert await get_json(http, "/api/v1/session") == {"me": me}
         await post_json(http, "/api/v1/sign-out", {})
         assert ports.accounts.sessions == {}
         body = await get_json(http, "/api/v1/me", 401)
         assert body["error_id"] == "not-signed-in"
+        assert await get_json(http, "/api/v1/session") == {"me": None}
 
 
 async def test_only_the_hash_of_the_token_is_saved() -> None:

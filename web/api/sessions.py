@@ -10,9 +10,9 @@ from web.api.answers import answer, read_body
 from web.errors import TooManyTries, WrongPassword
 from web.keys import ACCOUNT, PASSWORDS, SERVICES, SETTINGS, SIGN_IN_LIMIT
 from web.permissions import routes_of
-from web.schemas import Me, Nothing, SignIn
+from web.schemas import Me, Nothing, Session, SignIn
 from web.security import client_address
-from web.sessions import drop_cookie, open_session, revoke_session
+from web.sessions import account_of, drop_cookie, open_session, revoke_session
 
 _log = structlog.get_logger(__name__)
 
@@ -59,3 +59,9 @@ async def sign_out(request: web.Request) -> web.Response:
 async def me(request: web.Request) -> web.Response:
     """Tell who is signed in and what that role may use."""
     return answer(_me(request[ACCOUNT]))
+
+
+async def session(request: web.Request) -> web.Response:
+    """Tell who is signed in, if anybody is; a page asks this before it knows."""
+    account = await account_of(request)
+    return answer(Session(None if account is None else _me(account)))

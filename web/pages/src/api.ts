@@ -2,7 +2,7 @@
 
 import type { TextKey } from "./locales/en";
 import { en } from "./locales/en";
-import type { AgentDayReport, Campaign, ErrorBody, Me, SignIn } from "./wire";
+import type { AgentDayReport, Campaign, ErrorBody, Me, Session, SignIn } from "./wire";
 
 export class ApiError extends Error {
   constructor(
@@ -54,7 +54,7 @@ function post<T>(path: string, body: object): Promise<T> {
 export type CampaignAction = "start" | "pause" | "stop";
 
 export const api = {
-  me: () => request<Me>("me"),
+  session: () => request<Session>("session"),
   signIn: (body: SignIn) => post<Me>("sign-in", body),
   signOut: () => post<object>("sign-out", {}),
   campaign: (name: string, action: CampaignAction) =>

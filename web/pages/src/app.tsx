@@ -27,27 +27,15 @@ type Session =
   | { readonly kind: "out"; readonly because: ApiError | null }
   | { readonly kind: "in"; readonly me: Me };
 
-/** Scripts cannot see the cookie; this says whether asking the server is worth it. */
-const WAS_SIGNED_IN = "callfloor.signed-in";
-
 function useSession() {
-  const [session, setState] = useState<Session>({ kind: "asking" });
-  const setSession = useCallback((next: Session) => {
-    if (next.kind === "in") localStorage.setItem(WAS_SIGNED_IN, "1");
-    if (next.kind === "out") localStorage.removeItem(WAS_SIGNED_IN);
-    setState(next);
-  }, []);
+  const [session, setSession] = useState<Session>({ kind: "asking" });
   const ask = useCallback(async () => {
-    if (localStorage.getItem(WAS_SIGNED_IN) === null) {
-      setSession({ kind: "out", because: null });
-      return;
-    }
     setSession({ kind: "asking" });
     try {
-      setSession({ kind: "in", me: await api.me() });
+      const { me } = await api.session();
+      setSession(me === null ? { kind: "out", because: null } : { kind: "in", me });
     } catch (thrown) {
-      const error = asApiError(thrown);
-      setSession(error.status === 401 ? { kind: "out", because: null } : { kind: "failed", error });
+      setSession({ kind: "failed", error: asApiError(thrown) });
     }
   }, []);
   useEffect(() => void ask(), [ask]);

@@ -1,7 +1,7 @@
 /** The live WebSocket: connects, notices silence, and comes back by itself. */
 
 import { useEffect, useMemo, useReducer, useState } from "preact/hooks";
-import { api, asApiError } from "./api";
+import { api } from "./api";
 import { applyMessage, type FloorState } from "./floor_state";
 import type { LiveMessage } from "./wire";
 
@@ -102,9 +102,9 @@ export class LiveConnection {
   /** A refused handshake does not say why; the session may be over. */
   private async checkSession(): Promise<void> {
     try {
-      await api.me();
-    } catch (error) {
-      if (asApiError(error).status === 401) this.listener.signedOut();
+      if ((await api.session()).me === null) this.listener.signedOut();
+    } catch {
+      // Nobody answers: the next try will tell.
     }
   }
 }

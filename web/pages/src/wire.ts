@@ -144,7 +144,12 @@ export interface Nothing {
 export type Role = "agent" | "client" | "customer" | "hr" | "leader" | "operations" | "supervisor";
 
 /** Every route by its name; `web.routes` gives each its path. */
-export type RouteName = "agent_day" | "asset" | "campaign_pause" | "campaign_start" | "campaign_stop" | "campaigns" | "floor" | "healthz" | "live" | "me" | "metrics" | "openapi" | "page" | "readyz" | "sign_in" | "sign_out";
+export type RouteName = "agent_day" | "asset" | "campaign_pause" | "campaign_start" | "campaign_stop" | "campaigns" | "floor" | "healthz" | "live" | "me" | "metrics" | "openapi" | "page" | "readyz" | "session" | "sign_in" | "sign_out";
+
+/** Whether somebody is signed in here, and who; asking is no error. */
+export interface Session {
+  readonly me: Me | null;
+}
 
 /** Who wants to come in. */
 export interface SignIn {

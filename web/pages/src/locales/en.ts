@@ -77,7 +77,7 @@ export const en = {
   all: "All",
   filter: "Show agents by state",
   unreachable: "Phone not reachable",
-  will_pause: "Pause after this call",
+  will_pause: "then paused",
   "agent.ready": "Ready",
   "agent.ringing": "Ringing",
   "agent.talking": "Talking",

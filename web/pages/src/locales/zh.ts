@@ -79,7 +79,7 @@ export const zh: Texts = {
   all: "全部",
   filter: "按状态显示坐席",
   unreachable: "话机不可用",
-  will_pause: "本次通话后示忙",
+  will_pause: "随后示忙",
   "agent.ready": "空闲",
   "agent.ringing": "振铃",
   "agent.talking": "通话中",
