@@ -78,7 +78,11 @@ class Service:
         )
         ledger = settings.asterisk_cel_ledger
         self.ingester = Ingester(
-            database, Path(ledger) if ledger else None, self._live_calls, clock.now
+            database,
+            Path(ledger) if ledger else None,
+            self._live_calls,
+            clock.now,
+            link_lost_at=lambda: self.live.lost_at,
         )
         records = RecordsPort(database, lambda: self.ingester.run_once(clock.now()))
         self.rescuer = Rescuer(self.dialer.state, self.live, records, self.settler, clock)

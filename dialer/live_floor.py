@@ -7,7 +7,7 @@ import structlog
 
 from calls.facts import Fact
 from calls.floor import Floor
-from calls.live import Change
+from calls.live import Change, FloorLost
 from calls.transitions import IllegalTransition
 
 log = structlog.get_logger("dialer.floor")
@@ -19,12 +19,14 @@ class LiveFloor:
     """Applies facts one by one and tells every listener what changed, in order.
 
     A listener must not block. illegal_facts: how many facts contradicted what was known.
+    lost_at: when the link was last lost, None if it never was.
     """
 
     def __init__(self) -> None:
         self.floor = Floor()
         self.illegal_facts = 0
         self.last_fact_at: datetime | None = None
+        self.lost_at: datetime | None = None
         self._listeners: list[Listener] = []
 
     def listen(self, listener: Listener) -> Callable[[], None]:
@@ -42,6 +44,8 @@ class LiveFloor:
             return []
         self.last_fact_at = fact.at
         for change in changes:
+            if isinstance(change, FloorLost):
+                self.lost_at = change.at
             for listener in tuple(self._listeners):
                 listener(change)
         return changes

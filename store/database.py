@@ -1,7 +1,7 @@
 """The one door to Postgres: a pool, named queries, and errors in our words."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, Self
 
 import asyncpg
@@ -129,9 +129,17 @@ class Database:
     async def transaction(self) -> AsyncIterator[Session]:
         """Borrow one connection in a transaction: committed at the end, rolled back on an error."""
         async with self.session() as session:
-            with _map_errors("transaction"):
-                async with session._connection.transaction():
-                    yield session
+            transaction = session._connection.transaction()
+            with _map_errors("begin"):
+                await transaction.start()
+            try:
+                yield session
+            except BaseException:
+                with suppress(*_UNREACHABLE, asyncpg.PostgresError):
+                    await transaction.rollback()
+                raise
+            with _map_errors("commit"):
+                await transaction.commit()
 
     async def _acquire(self) -> Any:
         with _map_errors("cannot connect to the database"):

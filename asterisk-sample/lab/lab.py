@@ -74,8 +74,8 @@ class Lab:
         self.postgres = postgres
         self.keep = keep
         self.tree = home.obtain(version)
-        self.folder, self._lock = _new_folder(self.tree.shelf, keep)
         self._block = PortBlock.claim(port_base)
+        self.folder, self._lock = _new_folder(self.tree.shelf, keep)
         self._agent_secret = secrets.token_hex(16)
         self.pbx = self._instance("pbx", ("callfloor-reader", "callfloor-actor"))
         self.carrier = self._instance("carrier", ("lab",))
@@ -154,8 +154,9 @@ class Lab:
         self._write_pbx()
         self._write_robot(self.carrier)
         self._write_robot(self.phones, {"AGENT_SECRET": self._agent_secret})
-        (self.phones.etc_dir / "pjsip_registrations.conf").write_text(
-            registrations(self.agents, self.pbx.ports.sip), encoding="utf-8"
+        render.write_private(
+            self.phones.etc_dir / "pjsip_registrations.conf",
+            registrations(self.agents, self.pbx.ports.sip),
         )
         for instance in self.instances:
             instance.spawn()
@@ -199,8 +200,9 @@ class Lab:
         values = render.complete(render.read_defaults(render.SAMPLE_DIR / "site.defaults"), given)
         render.render_files(sorted(_ETC.glob("*.conf")), self.pbx.etc_dir, values)
         if self.agents > _SAMPLE_AGENTS:
-            (self.pbx.etc_dir / "pjsip_agents.conf").write_text(
-                agent_endpoints(self.agents, self._agent_secret), encoding="utf-8"
+            render.write_private(
+                self.pbx.etc_dir / "pjsip_agents.conf",
+                agent_endpoints(self.agents, self._agent_secret),
             )
 
     def _write_robot(self, instance: Instance, more: dict[str, str] | None = None) -> None:

@@ -56,9 +56,14 @@ def render_files(sources: list[Path], target: Path, values: Mapping[str, str]) -
     target.mkdir(parents=True, exist_ok=True)
     for source in sources:
         text = render_text(source.read_text(encoding="utf-8"), values, source.name)
-        written = target / source.name
-        written.write_text(text, encoding="utf-8")
-        written.chmod(0o600)
+        write_private(target / source.name, text)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner may read, from its first byte on."""
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(text, encoding="utf-8")
 
 
 def site_values(environment: Mapping[str, str], defaults: Path) -> dict[str, str]:

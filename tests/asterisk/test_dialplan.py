@@ -113,9 +113,9 @@ class Floor:
             )
             call.hangup = self.reader.wait(has(Event="Hangup", Uniqueid=call.attempt), seconds)
 
-    def cel(self, call: Call) -> list[CelRow]:
+    def cel(self, call: Call, seconds: float = 5) -> list[CelRow]:
         """The call's rows in the ledger, complete to its LINKEDID_END."""
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             rows = [row for row in self._ledger() if row.linkedid == call.attempt]
             if any(row.kind == "LINKEDID_END" for row in rows):
@@ -387,6 +387,20 @@ def test_noisy_events_never_reach_the_reader(floor: Floor) -> None:
     assert {"Newchannel", "DialBegin", "BridgeEnter", "Hangup", "AgentConnect"} <= names
     untimed = {event["Event"] for event in floor.reader.events if "Timestamp" not in event}
     assert untimed <= {"FullyBooted"}
+
+
+def test_calls_go_on_and_are_recorded_when_nobody_listens(lab: Lab) -> None:
+    """Callfloor dies while the phone rings: the agent still talks, and is still recorded."""
+    with closing(Floor(lab)) as floor:
+        floor.add_agents()
+        talk = floor.dial(number_for("answered_customer_ends", 10, serial=2))
+        alone = floor.dial(
+            number_for("answered_customer_ends_long", 20, serial=2), queue=QUEUE_WITHOUT_AGENTS
+        )
+    rows = floor.cel(talk, seconds=8)
+    begin, end = bridged(rows)
+    assert end - begin == pytest.approx(1.0, abs=TALK_TOLERANCE_SECONDS)
+    assert user_events(floor.cel(alone, seconds=12)) == {"CALLFLOOR_ABANDONED": "TIMEOUT"}
 
 
 def test_queue_members_survive_a_crash_of_asterisk(lab: Lab, floor: Floor) -> None:

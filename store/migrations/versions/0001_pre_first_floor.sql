@@ -1,6 +1,9 @@
 -- First schema. Raw SQL, no contrib, so that any Postgres >= 15 will do.
 -- "pre": runs before the code that needs it; old code must run on the new schema.
 
+SET LOCAL lock_timeout = '5s';
+SET LOCAL statement_timeout = '60s';
+
 CREATE TABLE effective_call_rule (
     version text PRIMARY KEY,
     valid_seconds numeric(12, 6) NOT NULL CHECK (valid_seconds >= 0),
