@@ -77,3 +77,10 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     opened = await Database.open(database_url, max_connections=5)
     yield opened
     await opened.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests that share one running lab in one process (for --dist loadgroup)."""
+    for item in items:
+        if "lab" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("lab"))

@@ -108,6 +108,10 @@ async def error_middleware(request: web.Request, handler: Handler) -> web.Stream
         return _answer(request, DatabaseAway(retry_after=1))
     except web.HTTPException as error:
         return _of_framework(request, error)
+    except ConnectionError:
+        if request.transport is None or request.transport.is_closing():
+            raise  # the client has left: nobody is there to be answered
+        return _incident(request)
     except Exception:
         return _incident(request)
 

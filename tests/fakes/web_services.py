@@ -1,5 +1,6 @@
 """The web side's ports in memory. The floor is the real one; only its facts are made up."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -46,6 +47,8 @@ class MemoryAccounts:
         }
         self.sessions: dict[bytes, str] = {}
         self.failure: Exception | None = None
+        self.slow: asyncio.Event | None = None  # a look at a session waits for it
+        self.asked = asyncio.Event()
 
     async def credentials(self, login: str) -> Credentials | None:
         """Return the account with the one password of all."""
@@ -60,6 +63,9 @@ class MemoryAccounts:
     async def session(self, token_hash: bytes) -> Account | None:
         """Return whose it is."""
         self._fail_if_asked()
+        if self.slow is not None:
+            self.asked.set()
+            await self.slow.wait()
         login = self.sessions.get(token_hash)
         return None if login is None else self.accounts[login]
 

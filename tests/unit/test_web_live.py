@@ -4,6 +4,7 @@ import asyncio
 import base64
 import itertools
 import socket
+import struct
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
+from structlog.testing import capture_logs
 
 from calls import facts
 from calls.campaign import CampaignStatus
@@ -237,6 +239,22 @@ async def _dropped(http: ClientSession) -> float:
             if line.startswith("callfloor_live_dropped_total")
         )
         return float(line.split()[1])
+
+
+async def test_a_page_that_leaves_during_the_handshake_is_no_incident() -> None:
+    ports = Ports()
+    async with served(ports.services) as http:
+        await sign_in(http, "supervisor")
+        ports.accounts.slow = asyncio.Event()
+        with capture_logs() as logs:
+            leaving = await _deaf_client(http)
+            await ports.accounts.asked.wait()
+            leaving.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            leaving.close()  # by RST
+            await asyncio.sleep(0.05)
+            ports.accounts.slow.set()
+            assert await sign_in(http, "leader") == 200
+        assert [line for line in logs if line["log_level"] == "error"] == []
 
 
 async def test_a_client_too_far_behind_is_dropped_not_buffered() -> None:

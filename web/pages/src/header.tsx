@@ -50,7 +50,7 @@ export function Header({ me, pages, page, onOpen, onSignOut }: Props) {
         <LanguageSwitch />
         <span class="who">
           {me.login}
-          <span class="role">{me.role}</span>
+          <span class="role">{text(`role.${me.role}`)}</span>
         </span>
         <button type="button" class="button quiet" onClick={onSignOut}>
           {text("sign_out")}
