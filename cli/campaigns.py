@@ -90,6 +90,9 @@ _CONSTRAINTS = {
     "campaign_name_key": "a campaign of this name is there already",
     "campaign_name_check": "the name should be small letters, digits, - and _, up to 40",
     "campaign_rule_version_fkey": "no effective-call rule of this version (--rule)",
+    "campaign_queue_check": "--queue should be letters, digits, -, _ and .",
+    "campaign_trunk_check": "--trunk should be letters, digits, -, _ and .",
+    "campaign_caller_id_check": "--caller-id should be digits, with or without a plus sign",
     "campaign_amd_check": "--amd should be off, label or hangup",
 }
 

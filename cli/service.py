@@ -19,6 +19,7 @@ from cli.records_port import RecordsPort
 from cli.supervision import Supervisor
 from cli.web_service import WebParts, run_web
 from config.settings import Settings
+from config.timeouts import SHUTDOWN_SAVE_SECONDS
 from dialer.live_floor import LiveFloor
 from dialer.loop import Dialer
 from dialer.rescuer import Rescuer
@@ -27,6 +28,7 @@ from dialer.settler import Settler
 from store.attempts import AttemptStore
 from store.campaigns import CampaignStore
 from store.database import Database
+from store.errors import StoreError
 
 log = structlog.get_logger("cli.service")
 DEFAULT_AMI_PORT = 5038
@@ -111,8 +113,13 @@ class Service:
         limit = self.settings.dialer_drain_seconds
         log.info("service.stopping", calls=len(self.live.floor.calls), limit_seconds=limit)
         all_ended = await self.dialer.stop(limit)
-        await self.settler.drain()
-        await self.ingester.run_once(self.clock.now())
+        try:
+            async with asyncio.timeout(SHUTDOWN_SAVE_SECONDS):
+                await self.settler.drain()
+                await self.ingester.run_once(self.clock.now())
+        except (TimeoutError, StoreError) as error:
+            # Nothing is lost: the next run settles what is open from Asterisk's records.
+            log.warning("service.stopped_unsaved", problem=str(error) or "the database is away")
         log.info("service.stopped", calls_left=0 if all_ended else len(self.dialer.state.open))
 
     def _web_parts(self) -> WebParts:

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 import structlog
-from cli.reports_port import ReportsPort
 
 from ami_bridge.switch import AsteriskSwitch
 from calls.campaign import CampaignStatus
 from calls.ids import CampaignName
 from calls.live import Change
+from cli.reports_port import ReportsPort
 from config.settings import Settings
 from dialer.live_floor import LiveFloor
 from dialer.loop import Dialer

@@ -75,6 +75,8 @@ ATTEMPT_NEVER_SENT_SECONDS: Final = 30.0
 """On top of the ring time: until then Asterisk's records (or their CSV copy) must show a trace."""
 LEAD_LOOK_AGAIN_SECONDS: Final = 900.0
 """A lead held because something is not known (a holiday, a profile) is looked at again so soon."""
+SHUTDOWN_SAVE_SECONDS: Final = 20.0
+"""How long a stopping service tries to save what it knows; the next run can find it out again."""
 
 # --- The demo and the tests of the main job ---
 DEMO_SERVICE_START_SECONDS: Final = 60.0

@@ -1,6 +1,7 @@
 """Campaigns and seats in Postgres: what the people want."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,6 +9,9 @@ from calls.campaign import Campaign, CampaignStatus
 from calls.ids import AgentId, CampaignName, QueueName
 from calls.outcomes import NetworkResult
 from store.database import Database, Row
+from store.errors import StoreError
+
+_QUEUE = re.compile(r"^[A-Za-z0-9_.-]{1,79}$")
 
 
 class UnknownCampaign(LookupError):
@@ -16,6 +20,10 @@ class UnknownCampaign(LookupError):
     def __init__(self, name: str, known: list[str]) -> None:
         there = ", ".join(known) if known else "none yet"
         super().__init__(f"unknown campaign {name!r}; there are: {there}")
+
+
+class BadQueue(StoreError):
+    """The name cannot be that of a queue in Asterisk."""
 
 
 class UnknownAgent(LookupError):
@@ -128,8 +136,10 @@ class CampaignStore:
         await self._database.execute("add_agent", agent, name)
 
     async def sign_in(self, agent: AgentId, queue: QueueName) -> None:
-        """Want the agent in the queue; raises UnknownAgent."""
+        """Want the agent in the queue; raises UnknownAgent or BadQueue."""
         await self._must_know(agent)
+        if not _QUEUE.match(queue):
+            raise BadQueue(f"queue {queue!r}: should be letters, digits, -, _ and .")
         await self._database.execute("sign_in_agent", agent, queue)
 
     async def sign_out(self, agent: AgentId) -> None:

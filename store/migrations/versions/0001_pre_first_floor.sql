@@ -20,9 +20,9 @@ CREATE TABLE campaign (
     name text NOT NULL UNIQUE CHECK (name ~ '^[a-z0-9][a-z0-9_-]{0,39}$'),
     status text NOT NULL DEFAULT 'stopped' CHECK (status IN ('stopped', 'running', 'paused')),
     mode text NOT NULL DEFAULT 'progressive' CHECK (mode IN ('progressive')),
-    queue text NOT NULL DEFAULT 'callfloor',
-    trunk text NOT NULL DEFAULT 'carrier',
-    caller_id text NOT NULL DEFAULT '',
+    queue text NOT NULL DEFAULT 'callfloor' CHECK (queue ~ '^[A-Za-z0-9_.-]{1,79}$'),
+    trunk text NOT NULL DEFAULT 'carrier' CHECK (trunk ~ '^[A-Za-z0-9_.-]{1,79}$'),
+    caller_id text NOT NULL DEFAULT '' CHECK (caller_id ~ '^([+]?[0-9]{2,20})?$'),
     calling_hours text NOT NULL DEFAULT 'standard-1',
     rule_version text NOT NULL DEFAULT 'standard-1' REFERENCES effective_call_rule,
     amd text NOT NULL DEFAULT 'off' CHECK (amd IN ('off', 'label', 'hangup')),
@@ -203,15 +203,15 @@ CREATE TABLE ingest_position (
 
 CREATE TABLE agent (
     agent_id text PRIMARY KEY CHECK (agent_id ~ '^[a-z0-9][a-z0-9_-]{0,39}$'),
-    name text NOT NULL,
+    name text NOT NULL CHECK (name !~ '[[:cntrl:]]'),
     created_at timestamptz NOT NULL DEFAULT now()
 );
 
 -- What each agent's seat should be; the dialer makes Asterisk agree.
 CREATE TABLE seat (
     agent_id text PRIMARY KEY REFERENCES agent ON DELETE CASCADE,
-    queue text NOT NULL,
-    pause_reason text,
+    queue text NOT NULL CHECK (queue ~ '^[A-Za-z0-9_.-]{1,79}$'),
+    pause_reason text CHECK (pause_reason !~ '[[:cntrl:]]'),
     changed_at timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON TABLE seat IS 'A row: signed in to that queue. pause_reason not null: paused.';
