@@ -17,6 +17,7 @@ from store.embedded import EmbeddedPostgres
 from store.migrate import migrate
 
 TEMPLATE = "callfloor_template"
+ASTERISK_TIMEOUT_SECONDS = 240
 
 
 def _run(server_url: str, statement: sql.Composed) -> None:
@@ -80,7 +81,9 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests that share one running lab in one process (for --dist loadgroup)."""
+    """Keep tests that share one running lab in one process, and give real Asterisk its time."""
     for item in items:
         if "lab" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("lab"))
+        if item.get_closest_marker("asterisk") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(ASTERISK_TIMEOUT_SECONDS))
