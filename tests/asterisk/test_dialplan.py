@@ -124,6 +124,8 @@ class Floor:
         raise AssertionError(f"no LINKEDID_END for {call.number}")
 
     def _ledger(self) -> Iterator[CelRow]:
+        if not self.lab.pbx.cel_ledger.exists():
+            return []  # emptied after the last test, and nothing was written since
         with self.lab.pbx.cel_ledger.open(encoding="utf-8", newline="") as lines:
             for row in csv.reader(lines):
                 assert len(row) == 20, row
