@@ -125,7 +125,7 @@ class Floor:
 
     def _ledger(self) -> Iterator[CelRow]:
         if not self.lab.pbx.cel_ledger.exists():
-            return []  # emptied after the last test, and nothing was written since
+            return  # emptied after the last test, and nothing was written since
         with self.lab.pbx.cel_ledger.open(encoding="utf-8", newline="") as lines:
             for row in csv.reader(lines):
                 assert len(row) == 20, row
