@@ -105,7 +105,7 @@ async def measure(floor: DemoFloor, database: Database) -> DemoResult:
 
 async def play_once(floor: DemoFloor) -> DemoResult:
     """Seed, dial the whole list, stop the service, and measure."""
-    database = await Database.open(floor.postgres.url, max_connections=4)
+    database = await Database.open(floor.database_url, max_connections=4)
     try:
         await floor.seed(database)
         floor.start_service()
@@ -120,7 +120,7 @@ async def play_once(floor: DemoFloor) -> DemoResult:
 
 async def play_on(floor: DemoFloor) -> None:
     """Seed, dial, print where to look, and go on until Ctrl-C."""
-    database = await Database.open(floor.postgres.url, max_connections=4)
+    database = await Database.open(floor.database_url, max_connections=4)
     try:
         await floor.seed(database)
         floor.start_service()

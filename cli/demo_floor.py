@@ -13,16 +13,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from calls.campaign import Campaign, CampaignStatus
 from calls.ids import AgentId, CampaignName, QueueName
 from calls.outcomes import OUTCOMES, NetworkResult
+from config.settings import PREFIX
 from config.timeouts import (
     DEMO_SERVICE_POLL_SECONDS,
     DEMO_SERVICE_START_SECONDS,
@@ -34,8 +36,8 @@ from lab.sample_list import AGENT_NAMES, AMD_CAMPAIGN, MAIN_CAMPAIGN, SampleLead
 from store.accounts import Account, AccountStore, Role
 from store.campaigns import CampaignStore
 from store.database import Database
-from store.embedded import DATABASE, SUPERUSER, EmbeddedPostgres, die_with_parent, free_port
-from store.migrate import ensure_database, migrate
+from store.embedded import EmbeddedPostgres, die_with_parent, free_port
+from store.migrate import drop_database, ensure_database, migrate
 from web.passwords import hash_password
 
 MAIN_QUEUE = QueueName("callfloor")
@@ -44,6 +46,8 @@ RETRY_AFTER = timedelta(seconds=2)
 """The demo does not wait hours for a second try."""
 AGENT_WRAP_UP_SECONDS = 2
 CALLER_ID = "+862155550100"
+DATABASE_VARIABLE = f"{PREFIX}DATABASE_URL"
+DEFAULT_POSTGRES_PORT = 5432
 
 
 class DemoError(RuntimeError):
@@ -74,6 +78,7 @@ class DemoFloor:
         self.folder = Path(tempfile.mkdtemp(prefix="callfloor-demo-", dir="/var/tmp"))
         self.folder.chmod(0o755)
         self.postgres = EmbeddedPostgres(self.folder / "postgres", cache=_binaries())
+        self._named_url = os.environ.get(DATABASE_VARIABLE, "")
         self.supervisor_password = secrets.token_urlsafe(9)
         self.web_port = plan.web_port or free_port()
         self.log_path = self.folder / "service.log"
@@ -109,12 +114,21 @@ class DemoFloor:
         """The service's settings file."""
         return self.folder / "callfloor.toml"
 
+    @property
+    def database_url(self) -> str:
+        """The demo's own database: on the server that the environment names, else embedded."""
+        if not self._named_url:
+            return self.postgres.url
+        named = urlsplit(self._named_url)
+        return urlunsplit(named._replace(path=f"{named.path}_{self.folder.name[-8:].lower()}"))
+
     def start_world(self) -> None:
         """Start Postgres and the three Asterisks."""
-        self.postgres.start()
-        ensure_database(self.postgres.url)
-        migrate(self.postgres.url)
-        target = PgTarget(self.postgres.port, DATABASE, SUPERUSER, self.postgres.password)
+        if not self._named_url:
+            self.postgres.start()
+        ensure_database(self.database_url)
+        migrate(self.database_url)
+        target = postgres_target(self.database_url)
         self.lab = Lab(self.plan.version, agents=self.plan.agents, postgres=target)
         self.lab.start()
         self._write_config()
@@ -122,7 +136,7 @@ class DemoFloor:
     def _write_config(self) -> None:
         pbx = self.pbx_lab.pbx
         text = (
-            f'[database]\nurl = "{self.postgres.url}"\n'
+            f'[database]\nurl = "{self.database_url}"\n'
             f'[ami]\nurl = "ami://127.0.0.1:{pbx.ami_port}"\n'
             f'reader_secret = "{pbx.logins["callfloor-reader"].secret}"\n'
             f'actor_secret = "{pbx.logins["callfloor-actor"].secret}"\n'
@@ -186,6 +200,7 @@ class DemoFloor:
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=self._log,
+            env=_without_settings(os.environ),
             preexec_fn=die_with_parent,
         )
         deadline = time.monotonic() + DEMO_SERVICE_START_SECONDS
@@ -235,8 +250,27 @@ class DemoFloor:
             self._log.close()
         if self.lab is not None:
             self.lab.stop()
+        if self._named_url and self.lab is not None:
+            drop_database(self.database_url)
         self.postgres.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def postgres_target(url: str) -> PgTarget:
+    """Return where Asterisk's cel_pgsql finds the database of this URL."""
+    parts = urlsplit(url)
+    return PgTarget(
+        port=parts.port or DEFAULT_POSTGRES_PORT,
+        database=parts.path.lstrip("/"),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        host=parts.hostname or "127.0.0.1",
+    )
+
+
+def _without_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """The service of the demo obeys the demo's file, not settings meant for another one."""
+    return {name: value for name, value in environment.items() if not name.startswith(PREFIX)}
 
 
 def _binaries() -> Path:

@@ -45,6 +45,7 @@ def ami_address(settings: Settings) -> AmiAddress:
         actor_user=settings.ami_actor,
         actor_secret=settings.ami_actor_secret.get_secret_value(),
         tls=parts.scheme == "amis",
+        tls_ca_file=settings.ami_tls_ca_file or None,
     )
 
 

@@ -115,7 +115,7 @@ class HealthPort:
 def _floor_feed(live: LiveFloor) -> FloorFeed:
     def view() -> FloorView:
         floor = live.floor
-        because = "" if floor.is_known else "no snapshot of Asterisk yet"
+        because = "" if floor.is_known else live.lost_because or "no snapshot of Asterisk yet"
         return FloorView(datetime.now(UTC), because, floor.calls, floor.agents)
 
     feed = FloorFeed(view)
@@ -136,7 +136,11 @@ async def run_web(parts: WebParts) -> None:
         reports=ReportsPort(parts.database, parts.settings.asterisk_time_zone),
         health=HealthPort(parts),
     )
-    settings = WebSettings(host=parts.settings.web_host, port=parts.settings.web_port)
+    settings = WebSettings(
+        host=parts.settings.web_host,
+        port=parts.settings.web_port,
+        behind_proxy=parts.settings.web_behind_proxy,
+    )
     async with serving(services, settings) as address:
         log.info("web.ready", address=address)
         await asyncio.Event().wait()

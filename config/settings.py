@@ -37,10 +37,12 @@ class Settings(BaseSettings):
     ami_reader_secret: SecretStr = SecretStr("")
     ami_actor: str = Field("callfloor-actor", min_length=1)
     ami_actor_secret: SecretStr = SecretStr("")
+    ami_tls_ca_file: str = ""
     asterisk_cel_ledger: str = ""
     asterisk_time_zone: str = "UTC"
     web_host: str = Field("127.0.0.1", min_length=1)
     web_port: int = Field(8080, ge=0, le=65535)
+    web_behind_proxy: bool = False
     dialer_drain_seconds: float = Field(30.0, ge=0, le=86_400)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"

@@ -27,6 +27,7 @@ class LiveFloor:
         self.illegal_facts = 0
         self.last_fact_at: datetime | None = None
         self.lost_at: datetime | None = None
+        self.lost_because = ""
         self._listeners: list[Listener] = []
 
     def listen(self, listener: Listener) -> Callable[[], None]:
@@ -45,7 +46,7 @@ class LiveFloor:
         self.last_fact_at = fact.at
         for change in changes:
             if isinstance(change, FloorLost):
-                self.lost_at = change.at
+                self.lost_at, self.lost_because = change.at, change.reason
             for listener in tuple(self._listeners):
                 listener(change)
         return changes

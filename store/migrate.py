@@ -30,20 +30,34 @@ def _config(url: str) -> Config:
 
 def ensure_database(url: str) -> None:
     """Create the database that the URL names if the server does not have it."""
+    server, name = _server_and_name(url)
+    with _connect(server) as connection:
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
+        if found.fetchone() is None:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+
+def drop_database(url: str) -> None:
+    """Drop the database that the URL names, whoever is still connected to it."""
+    server, name = _server_and_name(url)
+    with _connect(server) as connection:
+        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        connection.execute(drop)
+
+
+def _server_and_name(url: str) -> tuple[str, str]:
     parts = urlsplit(url)
-    name = parts.path.lstrip("/")
-    server = urlunsplit(parts._replace(path="/postgres"))
+    return urlunsplit(parts._replace(path="/postgres")), parts.path.lstrip("/")
+
+
+def _connect(server: str) -> psycopg.Connection:
     try:
-        connection = psycopg.connect(
+        return psycopg.connect(
             server, autocommit=True, connect_timeout=int(DATABASE_CONNECT_SECONDS)
         )
     except psycopg.OperationalError as error:
         reason = str(error).strip().splitlines()[0]
         raise DatabaseUnreachable(f"cannot connect to the database: {reason}") from error
-    with connection:
-        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
-        if found.fetchone() is None:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
 
 def migrate(url: str) -> None:

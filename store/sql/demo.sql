@@ -20,12 +20,3 @@ SELECT count(*)
 FROM attempt AS a
 LEFT JOIN call AS c ON c.attempt_id = a.attempt_id
 WHERE a.settled_at IS NULL OR (a.settled_by <> 'never_sent' AND c.call_id IS NULL);
-
--- name: test_records
--- Every call record with how its attempt was settled, for the tests of the main job.
-SELECT
-    r.number, r.network_result, r.amd_result, r.answered_at, r.talk_seconds, r.valid, r.effective,
-    r.hangup_by, r.agent, a.settled_by
-FROM call_record AS r
-INNER JOIN attempt AS a ON a.attempt_id = r.attempt_id
-ORDER BY r.number, r.dialled_at;

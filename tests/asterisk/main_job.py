@@ -39,7 +39,7 @@ Meddle = Callable[[DemoFloor, Database], Awaitable[None]]
 
 async def play(floor: DemoFloor, meddle: Meddle | None = None) -> tuple[DemoResult, list[Record]]:
     """Dial the whole list while `meddle` does its worst; return the figures and every record."""
-    database = await Database.open(floor.postgres.url, max_connections=4)
+    database = await Database.open(floor.database_url, max_connections=4)
     try:
         await floor.seed(database)
         floor.start_service()

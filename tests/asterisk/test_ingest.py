@@ -16,11 +16,10 @@ from cdr_ingest.ledger import read_whole
 from cdr_ingest.reconcile import reconcile
 from lab.ami import AmiSession
 from lab.lab import Lab, PgTarget
-from lab.tree import TreeError
 from store import records
 from store.database import Database
 from store.records import StoredCall
-from tests.asterisk.conftest import NAMED_VERSIONS, VERSIONS
+from tests.asterisk.conftest import VERSIONS
 from tests.integration.test_ingest_reconcile import add_attempt
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.postgres, pytest.mark.timeout(150)]
@@ -44,13 +43,7 @@ def writing_lab(request: pytest.FixtureRequest, database_url: str) -> Iterator[L
         user=url.username or "",
         password=url.password or "",
     )
-    try:
-        lab = Lab(request.param, agents=4, postgres=target)
-    except TreeError as error:
-        if NAMED_VERSIONS:
-            raise
-        pytest.skip(f"no Asterisk {request.param}: {error}")
-    with lab:
+    with Lab(request.param, agents=4, postgres=target) as lab:
         with AmiSession(lab.pbx, "callfloor-actor", events=False) as actor:
             for interface in lab.agent_interfaces():
                 actor.action("QueueAdd", Queue=QUEUE, Interface=interface)

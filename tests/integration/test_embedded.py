@@ -24,7 +24,7 @@ GONE_SECONDS = 10.0
 # As root and told to be somebody else: everything is imported and found first, since that user
 # may not be able to read this environment.
 HOLD = """
-import os, sys, time
+import encodings.ascii, os, sys, time
 from pathlib import Path
 from store import embedded
 binaries = embedded.find_binaries(Path(sys.argv[2]))

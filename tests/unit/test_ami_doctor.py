@@ -1,14 +1,12 @@
 """The doctor names what is wrong and how to mend it."""
 
 import asyncio
-import shlex
-import shutil
 import ssl
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import trustme
 
 from ami_bridge.doctor import Finding, examine, examine_transport
 from ami_bridge.errors import AsteriskUnreachable
@@ -128,17 +126,12 @@ def test_who_could_read_along_is_named(host: str, tls: bool, verify: bool, is_ok
 
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
-    """A self-signed certificate for 127.0.0.1, its key in the same file."""
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl makes the certificate")
+    """A certificate for 127.0.0.1 with its key and its authority in the same file."""
     path = tmp_path / "asterisk.pem"
-    public = tmp_path / "certificate.pem"
-    command = (
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 "
-        f"-subj /CN=asterisk -addext subjectAltName=IP:127.0.0.1 -keyout {path} -out {public}"
-    )
-    subprocess.run(shlex.split(command), check=True, capture_output=True)
-    path.write_text(path.read_text() + public.read_text())
+    authority = trustme.CA()
+    issued = authority.issue_cert("127.0.0.1")
+    issued.private_key_and_cert_chain_pem.write_to_path(path)
+    authority.cert_pem.write_to_path(path, append=True)
     return path
 
 
