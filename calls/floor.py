@@ -57,8 +57,11 @@ class Floor:
         return sum(agent.is_ready_for(queue) for agent in self.agents)
 
     def lines_in_flight(self, queue: QueueName) -> int:
-        """Count the queue's calls that may still need an agent, less those already ringing one."""
-        needing = {c.call for c in self.calls if c.queue == queue and c.state in IN_FLIGHT}
+        """Count the calls that may still need an agent of the queue, less those ringing one.
+
+        A call that we did not plan (inbound) may be in any queue, so it counts in each.
+        """
+        needing = {c.call for c in self.calls if c.queue in (queue, None) and c.state in IN_FLIGHT}
         ringing = {a.call for a in self.agents if a.state is AgentState.RINGING and a.call}
         return len(needing - ringing)
 
@@ -200,10 +203,11 @@ class Floor:
         *,
         vanished: bool = False,
     ) -> list[Change]:
+        moved = call.moved(event, at)  # first: what is illegal must change nothing
         clock = self._clocks.get(call.call) or TalkClock(customer=ChannelId(call.call))
         clock.stop(at)
         ended = replace(
-            call.moved(event, at),
+            moved,
             ended_at=at,
             cause=cause,
             talk=clock.talk,

@@ -11,6 +11,7 @@ from ami_bridge.doctor import Finding, examine
 from ami_bridge.errors import AmiError
 from calls.switch import SwitchError
 from cli import accounts, agents, campaigns, do_not_call, leads, records
+from cli.leadership import NotAlone
 from cli.output import Format, print_rows
 from cli.service import ami_address, serve
 from cli.session import (
@@ -23,6 +24,7 @@ from cli.session import (
     run_with_database,
 )
 from cli.supervision import TaskDied
+from cli.web_service import WebNotServed
 from config.settings import Settings
 from store.database import Database
 from store.errors import StoreError
@@ -67,7 +69,7 @@ def serve_command() -> None:
     async def work(settings: Settings, database: Database) -> None:
         try:
             await serve(settings, database)
-        except (AmiError, SwitchError, TaskDied) as error:
+        except (AmiError, SwitchError, TaskDied, NotAlone, WebNotServed) as error:
             raise Failure(str(error)) from error
 
     run_with_database(work)

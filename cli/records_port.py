@@ -1,19 +1,30 @@
 """The dialer's view of Asterisk's records, made from the ingester and its tables."""
 
 from collections.abc import Awaitable, Callable, Collection
+from pathlib import Path
 
 from calls.attempt import Settlement
 from calls.ids import AttemptId
+from cdr_ingest.ingest import IngestReport
 from store.database import Database
 from store.records import settled_facts
 
 
 class RecordsPort:
-    """Fits `dialer.ports.Records`. catch_up: read every row and ledger line there is by now."""
+    """Fits `dialer.ports.Records`.
 
-    def __init__(self, database: Database, catch_up: Callable[[], Awaitable[object]]) -> None:
+    catch_up: read every row and ledger line there is by now. ledger: Asterisk's CSV, if any.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        catch_up: Callable[[], Awaitable[IngestReport]],
+        ledger: Path | None,
+    ) -> None:
         self._database = database
         self._catch_up = catch_up
+        self._ledger = ledger
 
     async def settlements(self, attempts: Collection[AttemptId]) -> list[Settlement]:
         """Return the settlements of those attempts whose record is complete."""
@@ -33,7 +44,13 @@ class RecordsPort:
         ]
 
     async def touched(self, attempts: Collection[AttemptId]) -> frozenset[AttemptId]:
-        """Return those attempts of which Asterisk recorded anything, its own CSV included."""
-        await self._catch_up()
+        """Return those attempts of which Asterisk recorded anything, its own CSV included.
+
+        While a ledger that should be there cannot be read, nobody can say that: then all.
+        """
+        report = await self._catch_up()
+        is_unreadable = self._ledger is not None and not self._ledger.exists()
+        if report.ledger_error or is_unreadable:
+            return frozenset(attempts)
         rows = await self._database.fetch("touched_attempts", list(attempts))
         return frozenset(AttemptId(row["linkedid"]) for row in rows)

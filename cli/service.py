@@ -15,11 +15,12 @@ from calls.facts import Fact
 from cdr_ingest.ingest import Ingester
 from cli.clock import SystemClock
 from cli.holidays_port import holidays_around
+from cli.leadership import Leadership
 from cli.records_port import RecordsPort
 from cli.supervision import Supervisor
-from cli.web_service import WebParts, run_web
+from cli.web_service import WebParts, web_serving
 from config.settings import Settings
-from config.timeouts import SHUTDOWN_SAVE_SECONDS
+from config.timeouts import EMBEDDED_CHECK_SECONDS, SHUTDOWN_SAVE_SECONDS
 from dialer.live_floor import LiveFloor
 from dialer.loop import Dialer
 from dialer.rescuer import Rescuer
@@ -32,6 +33,7 @@ from store.errors import StoreError
 
 log = structlog.get_logger("cli.service")
 DEFAULT_AMI_PORT = 5038
+EMBEDDED_MISSES = 5
 
 
 def ami_address(settings: Settings) -> AmiAddress:
@@ -49,6 +51,10 @@ def ami_address(settings: Settings) -> AmiAddress:
     )
 
 
+class EmbeddedPostgresGone(RuntimeError):
+    """The server that this service started, or found running, does not answer any more."""
+
+
 class SwitchPort:
     """Fits `dialer.ports.Switch`: AsteriskSwitch, whose `facts` end only when it is closed."""
 
@@ -56,6 +62,11 @@ class SwitchPort:
         self.place = switch.place
         self.send = switch.send
         self._switch = switch
+
+    @property
+    def can_place(self) -> bool:
+        """Whether both logins are ready."""
+        return self._switch.health.connected
 
     def facts(self) -> AsyncIterator[Fact]:
         """Yield every fact in Asterisk's order."""
@@ -79,15 +90,17 @@ class Service:
         self.dialer = Dialer(
             port, attempts, self.campaigns, self.live, self.settler, clock, holidays_around
         )
-        ledger = settings.asterisk_cel_ledger
+        named = settings.asterisk_cel_ledger
+        ledger = Path(named) if named else None
+        self.leadership = Leadership(database, clock)
         self.ingester = Ingester(
             database,
-            Path(ledger) if ledger else None,
+            ledger,
             self._live_calls,
             clock.now,
             link_lost_at=lambda: self.live.lost_at,
         )
-        records = RecordsPort(database, lambda: self.ingester.run_once(clock.now()))
+        records = RecordsPort(database, lambda: self.ingester.run_once(clock.now()), ledger)
         self.rescuer = Rescuer(self.dialer.state, self.live, records, self.settler, clock)
         self.roster = Roster(self.campaigns, port, self.live, clock)
 
@@ -98,17 +111,37 @@ class Service:
     async def run(self, stop: asyncio.Event) -> None:
         """Run every part until `stop`, then let the calls finish and save what is known."""
         never = asyncio.Event()
-        async with Supervisor() as parts:
+        # The pages come first: a port that is taken must be known before anybody is dialled.
+        async with (
+            self.leadership.held(),
+            web_serving(self._web_parts()) as address,
+            Supervisor() as parts,
+        ):
+            parts.start("leadership", self.leadership.guard())
+            if self.settings.database_url is None:
+                parts.start("postgres", self._watch_embedded())
             parts.start("facts", self.dialer.follow())
             parts.start("settler", self.settler.run())
             parts.start("dialer", self.dialer.tick_for_ever())
             parts.start("rescue", self.rescuer.run())
             parts.start("roster", self.roster.run())
             parts.start("ingest", self.ingester.run(never))
-            parts.start("web", run_web(self._web_parts()))
-            log.info("service.ready", web=f"http://{self.settings.web_host}")
+            log.info("service.ready", web=address)
             await parts.watch(stop)
             await self._finish()
+
+    async def _watch_embedded(self) -> None:
+        """End loudly when the embedded Postgres is gone: nobody else would start it again."""
+        misses = 0
+        while misses < EMBEDDED_MISSES:
+            await self.clock.sleep(EMBEDDED_CHECK_SECONDS)
+            try:
+                await self.campaigns.campaigns()
+                misses = 0
+            except StoreError as error:
+                misses += 1
+                log.warning("service.embedded_postgres_missed", misses=misses, problem=str(error))
+        raise EmbeddedPostgresGone("the embedded Postgres is gone: start the service again")
 
     async def _finish(self) -> None:
         limit = self.settings.dialer_drain_seconds

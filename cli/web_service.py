@@ -1,7 +1,7 @@
 """The web part of the running service: fits the pages' ports to the parts that exist."""
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
@@ -127,8 +127,13 @@ def _floor_feed(live: LiveFloor) -> FloorFeed:
     return feed
 
 
-async def run_web(parts: WebParts) -> None:
-    """Serve the pages, for ever."""
+class WebNotServed(RuntimeError):
+    """The pages cannot be served; the message names address and reason."""
+
+
+@asynccontextmanager
+async def web_serving(parts: WebParts) -> AsyncIterator[str]:
+    """Serve the pages until the block ends; gives their address. Raises WebNotServed."""
     services = WebServices(
         accounts=AccountStore(parts.database),
         floor=_floor_feed(parts.live),
@@ -141,6 +146,11 @@ async def run_web(parts: WebParts) -> None:
         port=parts.settings.web_port,
         behind_proxy=parts.settings.web_behind_proxy,
     )
-    async with serving(services, settings) as address:
-        log.info("web.ready", address=address)
-        await asyncio.Event().wait()
+    async with AsyncExitStack() as stack:
+        try:
+            address = await stack.enter_async_context(serving(services, settings))
+        except OSError as error:
+            where = f"{settings.host}:{settings.port}"
+            reason = error.strerror or str(error)
+            raise WebNotServed(f"cannot serve pages on {where}: {reason} (web.port)") from error
+        yield address

@@ -67,14 +67,24 @@ DIALER_TICK_SECONDS: Final = 0.5
 """How often pace, wrap-ups and wishes are looked at; an agent waits half of it on average."""
 DIALER_WISHES_SECONDS: Final = 1.0
 """How often campaigns and seats are read again: a click should work within a second."""
+ORIGINATE_REFUSED_SECONDS: Final = 10.0
+"""A campaign rests so long when Asterisk refuses a call: else it would burn its whole list."""
 RESCUE_INTERVAL_SECONDS: Final = 2.0
 """How often open attempts are compared with the floor."""
 ATTEMPT_ORPHAN_SECONDS: Final = 10.0
 """Asterisk shows the channel of an Originate within milliseconds; this is far beyond any delay."""
 ATTEMPT_NEVER_SENT_SECONDS: Final = 30.0
 """On top of the ring time: until then Asterisk's records (or their CSV copy) must show a trace."""
+ATTEMPT_UNRECORDED_SECONDS: Final = 600.0
+"""A call that the floor saw in part and that no record tells of is settled by what was seen."""
+LEADER_LOCK_SECONDS: Final = 10.0
+"""How long a starting service waits for one that is just going down."""
+LEADER_CHECK_SECONDS: Final = 1.0
+"""How often the service makes sure that it is still the only one."""
 LEAD_LOOK_AGAIN_SECONDS: Final = 900.0
 """A lead held because something is not known (a holiday, a profile) is looked at again so soon."""
+EMBEDDED_CHECK_SECONDS: Final = 3.0
+"""How often the service looks whether its embedded Postgres lives."""
 SHUTDOWN_SAVE_SECONDS: Final = 20.0
 """How long a stopping service tries to save what it knows; the next run can find it out again."""
 

@@ -17,9 +17,13 @@ from calls.campaign import Campaign, CampaignStatus
 from calls.commands import PlaceCall
 from calls.facts import AttemptPlanned, AttemptRefused, ClockTicked, SnapshotTaken
 from calls.ids import AttemptId, CampaignName
-from calls.live import CallChanged, Change
+from calls.live import CallChanged, Change, LiveCall
 from calls.switch import SwitchError
-from config.timeouts import DATABASE_RETRY_SECONDS, DIALER_TICK_SECONDS
+from config.timeouts import (
+    DATABASE_RETRY_SECONDS,
+    DIALER_TICK_SECONDS,
+    ORIGINATE_REFUSED_SECONDS,
+)
 from dialer.calling_profiles import find_profile
 from dialer.law import NO_HOLIDAYS_KNOWN, CallingRules, HolidayCalendar, callable_zones
 from dialer.live_floor import LiveFloor
@@ -27,7 +31,7 @@ from dialer.pacing import MODES, Pace, PacingView, new_pacer
 from dialer.ports import Attempts, Clock, Switch, Wishes
 from dialer.settlement import judge_lead, settle_seen_call
 from dialer.settler import Settler
-from store.errors import DatabaseUnreachable
+from store.errors import StoreError
 
 log = structlog.get_logger("dialer.loop")
 
@@ -45,11 +49,15 @@ class DialerState:
     """What the loop remembers between ticks; all of it can be rebuilt.
 
     open: attempts whose end is not saved. paces: the last decision of each campaign, for people.
+    half_seen: open attempts whose call ended on the floor with a gap: the records must say how.
+    refused_until: campaigns that Asterisk refused a call of, and until when they rest.
     """
 
     campaigns: Mapping[CampaignName, Campaign] = field(default_factory=dict)
     open: dict[AttemptId, PlannedAttempt] = field(default_factory=dict)
     paces: dict[CampaignName, Pace] = field(default_factory=dict)
+    half_seen: dict[AttemptId, LiveCall] = field(default_factory=dict)
+    refused_until: dict[CampaignName, datetime] = field(default_factory=dict)
     is_stopping: bool = False
     are_attempts_known: bool = False
 
@@ -75,6 +83,7 @@ class Dialer:
         self._settler = settler
         self._clock = clock
         self._holidays = holidays
+        self._ticking = asyncio.Lock()
         self._placing: set[asyncio.Task[None]] = set()
         live.listen(self._on_change)
 
@@ -96,6 +105,8 @@ class Dialer:
             if end is not None:
                 self._settler.put(planned.campaign, end)
                 del self.state.open[planned.attempt]
+            elif change.call.has_channel:
+                self.state.half_seen[planned.attempt] = change.call
 
     def _claim_open_attempts(self) -> None:
         """After our own restart: tell the floor which of the calls that it sees are ours."""
@@ -115,7 +126,7 @@ class Dialer:
         while True:
             try:
                 await self.tick()
-            except DatabaseUnreachable as error:
+            except StoreError as error:
                 log.warning("dialer.waits_for_database", problem=str(error))
                 # A commit whose answer was lost may have planned attempts: read them again.
                 self.state.are_attempts_known = False
@@ -123,15 +134,14 @@ class Dialer:
             await self._clock.sleep(DIALER_TICK_SECONDS)
 
     async def tick(self) -> None:
-        """One look at everything."""
-        now = self._clock.now()
-        self._live.apply(ClockTicked(now))
-        await self._read_wishes()
-        await self._read_open_attempts()
-        if self.state.is_stopping:
-            return
-        for campaign in self.state.campaigns.values():
-            await self._dial(campaign, now)
+        """One look at everything; only one at a time."""
+        async with self._ticking:
+            self._live.apply(ClockTicked(self._clock.now()))
+            await self._read_wishes()
+            await self._read_open_attempts()
+            for campaign in self.state.campaigns.values():
+                if not self.state.is_stopping:
+                    await self._dial(campaign)
 
     async def _read_wishes(self) -> None:
         campaigns = await self._wishes.campaigns()
@@ -143,8 +153,9 @@ class Dialer:
 
     async def _read_open_attempts(self) -> None:
         """After a start, and after Postgres was away: the attempts that were left open."""
-        if self.state.are_attempts_known:
+        if self.state.are_attempts_known and not self._settler.has_dropped:
             return
+        self._settler.has_dropped = False
         for planned in await self._attempts.open_attempts():
             if planned.attempt not in self._settler.waiting:
                 self.state.open.setdefault(planned.attempt, planned)
@@ -153,14 +164,15 @@ class Dialer:
 
     # --- dialling ---
 
-    async def _dial(self, campaign: Campaign, now: datetime) -> None:
-        pace = self.pace(campaign, now)
+    async def _dial(self, campaign: Campaign) -> None:
+        pace = self.pace(campaign, self._clock.now())
         self.state.paces[campaign.name] = pace
         if campaign.status is CampaignStatus.RUNNING:
-            await self._attempts.promote(campaign, now)
+            await self._attempts.promote(campaign, self._clock.now())
         if pace.lines <= 0:
             return
         ready_zones = await self._attempts.zones(campaign)
+        now = self._clock.now()  # Postgres may have taken its time: the law looks at this moment
         rules = self._rules(campaign, self._holidays(ready_zones, now))
         zones = callable_zones(ready_zones, rules, now)
         if not zones:
@@ -168,7 +180,7 @@ class Dialer:
             return
 
         def judge(candidate: LeadCandidate) -> Verdict:
-            return judge_lead(candidate, rules, now)
+            return judge_lead(candidate, rules, self._clock.now())
 
         for planned in await self._attempts.plan(campaign, zones, pace.lines, now, judge):
             self._launch(campaign, planned)
@@ -180,6 +192,10 @@ class Dialer:
             return Pace(0, f"the campaign is {campaign.status.value}")
         if not floor.is_known:
             return Pace(0, "the state of Asterisk is not known")
+        if not self._switch.can_place:
+            return Pace(0, "there is no link to Asterisk for actions")
+        if now < self.state.refused_until.get(campaign.name, now):
+            return Pace(0, "Asterisk refused the last call; trying again soon")
         if campaign.mode not in MODES:
             return Pace(0, f"mode {campaign.mode!r} is not built")
         calls = [call for call in floor.calls if call.queue == campaign.queue]
@@ -229,6 +245,8 @@ class Dialer:
         except SwitchError as error:
             log.warning("call.not_placed", attempt=planned.attempt, problem=str(error))
             if not error.maybe_executed:
+                rest = timedelta(seconds=ORIGINATE_REFUSED_SECONDS)
+                self.state.refused_until[campaign.name] = self._clock.now() + rest
                 refused = AttemptRefused(self._clock.now(), planned.attempt, str(error))
                 self._live.apply(refused)
 
@@ -240,6 +258,8 @@ class Dialer:
         Calls that are left go on in Asterisk; the next run settles them from the records.
         """
         self.state.is_stopping = True
+        async with self._ticking:
+            pass  # a tick that had begun has placed what it saved
         deadline = self._clock.now() + timedelta(seconds=limit_seconds)
         while self.state.open and self._clock.now() < deadline:
             await self._clock.sleep(DIALER_TICK_SECONDS)

@@ -34,6 +34,10 @@ class SeatWish(Protocol):
 class Switch(Protocol):
     """The telephone exchange. Its errors are those of `calls.switch`."""
 
+    @property
+    def can_place(self) -> bool:
+        """Whether a call can be placed, and seen, now."""
+
     async def place(self, command: PlaceCall) -> None:
         """Return when Asterisk has taken the Originate."""
 

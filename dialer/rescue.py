@@ -15,7 +15,7 @@ from calls.ids import AttemptId, CallId
 from calls.live import LiveCall
 from config.timeouts import ATTEMPT_NEVER_SENT_SECONDS, ATTEMPT_ORPHAN_SECONDS
 
-_NOT_SEEN = frozenset({CallState.PLANNED, CallState.UNKNOWN})
+NOT_SEEN = frozenset({CallState.PLANNED, CallState.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Orphan:
     """An open attempt that the records must settle."""
 
     attempt: AttemptId
+    age: timedelta
     may_be_unsent: bool
 
 
@@ -39,11 +40,11 @@ def find_orphans(
     orphans = []
     for planned in attempts:
         call = live.get(CallId(planned.attempt))
-        is_seen = call is not None and call.state not in _NOT_SEEN
+        is_seen = call is not None and call.state not in NOT_SEEN
         age = now - planned.planned_at
         too_young = age < timedelta(seconds=ATTEMPT_ORPHAN_SECONDS)
         if is_seen or too_young or planned.attempt in being_settled:
             continue
         limit = timedelta(seconds=ATTEMPT_NEVER_SENT_SECONDS + planned.ring_seconds)
-        orphans.append(Orphan(planned.attempt, may_be_unsent=age >= limit))
+        orphans.append(Orphan(planned.attempt, age, may_be_unsent=age >= limit))
     return orphans

@@ -1,16 +1,20 @@
 """The shell of `dialer.rescue`: asks the records about orphans and settles them."""
 
+from datetime import timedelta
+
 import structlog
 
+from calls.attempt import PlannedAttempt, Settlement
 from calls.facts import AttemptRefused
-from config.timeouts import RESCUE_INTERVAL_SECONDS
+from calls.ids import AttemptId, CallId
+from config.timeouts import ATTEMPT_UNRECORDED_SECONDS, RESCUE_INTERVAL_SECONDS
 from dialer.live_floor import LiveFloor
 from dialer.loop import DialerState
 from dialer.ports import Clock, Records
-from dialer.rescue import Orphan, find_orphans
-from dialer.settlement import never_sent
+from dialer.rescue import NOT_SEEN, Orphan, find_orphans
+from dialer.settlement import never_sent, settle_as_seen
 from dialer.settler import Settler
-from store.errors import DatabaseUnreachable
+from store.errors import StoreError
 
 log = structlog.get_logger("dialer.rescuer")
 
@@ -32,7 +36,7 @@ class Rescuer:
         while True:
             try:
                 await self.look()
-            except DatabaseUnreachable as error:
+            except StoreError as error:
                 log.warning("rescue.waits_for_database", problem=str(error))
             await self._clock.sleep(RESCUE_INTERVAL_SECONDS)
 
@@ -56,15 +60,33 @@ class Rescuer:
         touched = await self._records.touched(attempts)
         for orphan in orphans:
             planned = self._state.open.get(orphan.attempt)
-            if planned is None:
+            if planned is None or self._is_seen(orphan.attempt):
                 continue
             end = told.get(orphan.attempt)
-            if end is None and orphan.may_be_unsent and orphan.attempt not in touched:
-                end = never_sent(planned)
-            if end is None:
-                continue
-            log.info("attempt.rescued", attempt=orphan.attempt, by=end.by)
-            del self._state.open[orphan.attempt]
-            self._settler.put(planned.campaign, end)
-            # The floor forgets it; its figures come from the records.
-            self._live.apply(AttemptRefused(self._clock.now(), orphan.attempt, f"by {end.by}"))
+            if end is None and orphan.attempt not in touched:
+                end = self._judge_unrecorded(orphan, planned)
+            if end is not None:
+                self._close(planned, end)
+
+    def _is_seen(self, attempt: AttemptId) -> bool:
+        """Whether the call came (back) to the floor while the records were asked."""
+        call = self._live.floor.call(CallId(attempt))
+        return call is not None and call.state not in NOT_SEEN
+
+    def _judge_unrecorded(self, orphan: Orphan, planned: PlannedAttempt) -> Settlement | None:
+        """Asterisk recorded nothing: it was never sent, unless the floor has seen the call."""
+        seen = self._state.half_seen.get(orphan.attempt)
+        if seen is None:
+            return never_sent(planned) if orphan.may_be_unsent else None
+        if orphan.age < timedelta(seconds=ATTEMPT_UNRECORDED_SECONDS):
+            return None
+        log.error("attempt.unrecorded", attempt=orphan.attempt)
+        return settle_as_seen(seen, planned)
+
+    def _close(self, planned: PlannedAttempt, end: Settlement) -> None:
+        log.info("attempt.rescued", attempt=planned.attempt, by=end.by)
+        del self._state.open[planned.attempt]
+        self._state.half_seen.pop(planned.attempt, None)
+        self._settler.put(planned.campaign, end)
+        # The floor forgets it; its figures come from the records.
+        self._live.apply(AttemptRefused(self._clock.now(), planned.attempt, f"by {end.by}"))

@@ -10,7 +10,7 @@ from calls.switch import SwitchError
 from config.timeouts import DIALER_WISHES_SECONDS
 from dialer.live_floor import LiveFloor
 from dialer.ports import Clock, SeatWish, Switch, Wishes
-from store.errors import DatabaseUnreachable
+from store.errors import StoreError
 
 log = structlog.get_logger("dialer.roster")
 
@@ -55,7 +55,7 @@ class Roster:
         while True:
             try:
                 await self.look()
-            except DatabaseUnreachable as error:
+            except StoreError as error:
                 log.warning("roster.waits_for_database", problem=str(error))
             await self._clock.sleep(DIALER_WISHES_SECONDS)
 

@@ -21,22 +21,27 @@ def settle_seen_call(call: LiveCall, planned: PlannedAttempt) -> Settlement | No
     """Return the settlement of a call that ended before our eyes; None: the records must say."""
     if call.was_refused and not call.has_channel and not call.has_gap:
         return never_sent(planned, call)
-    if call.attempt is None or call.ended_at is None or call.has_vanished or call.has_gap:
+    if call.ended_at is None or call.has_vanished or call.has_gap:
         return None
-    began = call.dialled_at or planned.planned_at
+    return settle_as_seen(call, planned)
+
+
+def settle_as_seen(call: LiveCall, planned: PlannedAttempt) -> Settlement:
+    """Return the settlement by what the floor saw, be it only a part of the call."""
+    ended_at = call.ended_at or call.since
     result = classify_network_result(
         answered=call.answered_at is not None,
         forwarded=call.forwarded,
         cause=call.cause,
-        elapsed=call.ended_at - began,
+        elapsed=ended_at - (call.dialled_at or planned.planned_at),
         ring_limit=timedelta(seconds=planned.ring_seconds),
         cancelled_by_us=planned.cancelled_at is not None,
     )
     return Settlement(
-        attempt=call.attempt,
+        attempt=planned.attempt,
         by="floor",
         result=result,
-        ended_at=call.ended_at,
+        ended_at=ended_at,
         cause=call.cause,
         ringing_at=call.ringing_at,
         answered_at=call.answered_at,

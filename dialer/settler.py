@@ -11,13 +11,16 @@ from calls.ids import AttemptId, CampaignName
 from config.timeouts import DATABASE_RETRY_SECONDS
 from dialer.ports import Attempts, Clock
 from dialer.settlement import lead_outcome
-from store.errors import DatabaseUnreachable
+from store.errors import DatabaseRefused, DatabaseUnreachable
 
 log = structlog.get_logger("dialer.settler")
 
 
 class Settler:
-    """One queue, one writer. An attempt handed in twice is saved once."""
+    """One queue, one writer. An attempt handed in twice is saved once.
+
+    has_dropped: one could not be saved and is open still; somebody must read the open ones again.
+    """
 
     def __init__(self, attempts: Attempts, clock: Clock) -> None:
         self._attempts = attempts
@@ -26,6 +29,7 @@ class Settler:
         self._waiting: set[AttemptId] = set()
         self.campaigns: Mapping[CampaignName, Campaign] = {}
         self.settled = 0
+        self.has_dropped = False
 
     @property
     def waiting(self) -> frozenset[AttemptId]:
@@ -65,3 +69,8 @@ class Settler:
             except DatabaseUnreachable as error:
                 log.warning("attempt.settle_waits", attempt=end.attempt, problem=str(error))
                 await self._clock.sleep(DATABASE_RETRY_SECONDS)
+            except (DatabaseRefused, KeyError) as error:
+                # It must not hold up the others; its attempt stays open and is tried again.
+                log.error("attempt.settle_refused", attempt=end.attempt, problem=repr(error))
+                self.has_dropped = True
+                return

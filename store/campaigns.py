@@ -11,6 +11,7 @@ from calls.outcomes import NetworkResult
 from store.database import Database, Row
 from store.errors import StoreError
 
+MOST_REASON_BYTES = 79
 _QUEUE = re.compile(r"^[A-Za-z0-9_.-]{1,79}$")
 
 
@@ -24,6 +25,10 @@ class UnknownCampaign(LookupError):
 
 class BadQueue(StoreError):
     """The name cannot be that of a queue in Asterisk."""
+
+
+class BadReason(StoreError):
+    """The text cannot be a pause reason in Asterisk."""
 
 
 class UnknownAgent(LookupError):
@@ -148,7 +153,13 @@ class CampaignStore:
         await self._database.execute("sign_out_agent", agent)
 
     async def pause(self, agent: AgentId, reason: str | None) -> None:
-        """Want the agent paused for this reason, or resumed (None); raises UnknownAgent."""
+        """Want the agent paused for this reason, or resumed (None).
+
+        Raises UnknownAgent, or BadReason: Asterisk keeps 79 bytes of it.
+        """
+        reason = None if reason is None else reason.strip()
+        if reason is not None and not 0 < len(reason.encode()) <= MOST_REASON_BYTES:
+            raise BadReason(f"a pause reason should have 1 to {MOST_REASON_BYTES} bytes")
         if not await self._database.execute("pause_agent", agent, reason):
             await self._must_know(agent)
             raise UnknownAgent(f"agent {agent!r} is not signed in: sign it in first")

@@ -11,7 +11,7 @@ from config.timeouts import (
     DATABASE_CONNECT_SECONDS,
     DATABASE_IDLE_IN_TRANSACTION_SECONDS,
 )
-from store.errors import DatabaseRefused, DatabaseUnreachable
+from store.errors import DatabaseRefused, DatabaseUnreachable, StoreError
 from store.queries import load_queries
 
 # One row, by column name. It stays inside `store`: adapters return typed values.
@@ -24,13 +24,22 @@ _UNREACHABLE = (
     asyncpg.PostgresConnectionError,
     asyncpg.exceptions.OperatorInterventionError,
     asyncpg.exceptions.InsufficientResourcesError,
+    # The same call may succeed later: deadlock victim, failover, schema changed meanwhile.
+    asyncpg.exceptions.TransactionRollbackError,
+    asyncpg.exceptions.InvalidTransactionStateError,
+    asyncpg.exceptions.InvalidCachedStatementError,
+    asyncpg.InternalClientError,
 )
+# An InterfaceError by class, but a value that can never be written: trying again is no use.
+_BAD_VALUE = asyncpg.exceptions._base.DataError
 
 
 @contextmanager
 def _map_errors(what: str) -> Iterator[None]:
     try:
         yield
+    except _BAD_VALUE as error:
+        raise DatabaseRefused(f"{what}: {error}") from error
     except _UNREACHABLE as error:
         raise DatabaseUnreachable(f"{what}: {error or type(error).__name__}") from error
     except asyncpg.PostgresError as error:
@@ -81,6 +90,17 @@ class Session:
         """COPY rows into a table (or temporary table of this session)."""
         with _map_errors(f"copy into {table}"):
             await self._connection.copy_records_to_table(table, records=rows, columns=columns)
+
+
+class HeldLock:
+    """An advisory lock that is ours for as long as its connection lives."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def check(self) -> None:
+        """Raise DatabaseUnreachable when the connection, and with it the lock, is gone."""
+        await self._session.fetch_value("still_there")
 
 
 class Database:
@@ -140,6 +160,19 @@ class Database:
                 raise
             with _map_errors("commit"):
                 await transaction.commit()
+
+    @asynccontextmanager
+    async def held_lock(self, key: int) -> AsyncIterator["HeldLock | None"]:
+        """Hold an advisory lock on a connection of its own; gives None if somebody else has it."""
+        async with self.session() as session:
+            if await session.fetch_value("try_lock", key):
+                try:
+                    yield HeldLock(session)
+                finally:
+                    with suppress(StoreError):
+                        await session.execute("unlock", key)
+            else:
+                yield None
 
     async def _acquire(self) -> Any:
         with _map_errors("cannot connect to the database"):

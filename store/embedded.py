@@ -107,6 +107,25 @@ def die_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
 
 
+def _is_alive(pid: str) -> bool:
+    """Whether there is a process of this number, be it another user's; a zombie is none."""
+    try:
+        state = Path(f"/proc/{int(pid)}/stat").read_text(encoding="utf-8").rpartition(")")[2]
+        return state.split()[0] != "Z"
+    except FileNotFoundError:
+        if Path("/proc/self").exists():
+            return False
+    except (OSError, ValueError):
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 class EmbeddedPostgres:
     """One data directory and its server.
 
@@ -148,6 +167,7 @@ class EmbeddedPostgres:
         """Start the server, or attach to one that already serves this directory."""
         if self._attach():
             return
+        self._await_stopped()
         binaries = find_binaries(self._cache)
         if not (self.data / "PG_VERSION").exists():
             self._initialise(binaries)
@@ -179,16 +199,24 @@ class EmbeddedPostgres:
         lines = self._pid_file()
         if len(lines) <= _PID_FILE_READY_LINE or lines[_PID_FILE_READY_LINE].strip() != "ready":
             return False
-        try:
-            os.kill(int(lines[0]), 0)
-        except (ProcessLookupError, ValueError):
+        if not _is_alive(lines[0]):
             return False
-        except PermissionError:
-            pass  # it lives, as another user
         self.port = int(lines[3])
-        return self._answers()
+        return self.answers()
 
-    def _answers(self) -> bool:
+    def _await_stopped(self) -> None:
+        """Wait for a server that is just going down, e.g. since its parent was killed."""
+        deadline = time.monotonic() + POSTGRES_STOP_SECONDS
+        while time.monotonic() < deadline:
+            lines = self._pid_file()
+            if not lines or not _is_alive(lines[0]):
+                return
+            if self._attach():
+                return
+            time.sleep(POSTGRES_POLL_SECONDS)
+
+    def answers(self) -> bool:
+        """Whether the server takes connections."""
         try:
             socket.create_connection(("127.0.0.1", self.port), LOCAL_PROBE_SECONDS).close()
         except OSError:
@@ -204,13 +232,15 @@ class EmbeddedPostgres:
     def _initialise(self, binaries: Path) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._write_secret()
-        if self.data.exists():
-            shutil.rmtree(self.data)  # an initdb that was cut off; it never held anything
+        # Under another name first: an initdb that is cut off leaves nothing that looks finished.
+        fresh = self.folder / "data.new"
+        shutil.rmtree(fresh, ignore_errors=True)
         self._own(self.folder)
         self._run(
-            binaries / "initdb", "-D", str(self.data), "-U", SUPERUSER, "--locale=C", "-E", "UTF8",
+            binaries / "initdb", "-D", str(fresh), "-U", SUPERUSER, "--locale=C", "-E", "UTF8",
             "-A", "scram-sha-256", "--pwfile", str(self._secret), "--no-instructions",
         )  # fmt: skip
+        fresh.rename(self.data)
 
     def _write_secret(self) -> None:
         descriptor = os.open(self._secret, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

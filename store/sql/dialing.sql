@@ -51,7 +51,12 @@ SELECT
         SELECT a.planned_at FROM attempt AS a
         WHERE a.number = l.phone
             AND a.planned_at > $3::timestamptz - interval '8 days'
-            AND a.network_result IS DISTINCT FROM 'system_error'
+            -- Our own failure is no try, unless the phone rang or nobody saw whether it did.
+            AND (
+                a.network_result IS DISTINCT FROM 'system_error'
+                OR a.ringing_at IS NOT NULL
+                OR a.settled_by = 'records'
+            )
         ORDER BY a.planned_at
     ) AS tried_at
 FROM lead_state AS s

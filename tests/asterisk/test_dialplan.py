@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -295,7 +296,17 @@ def test_the_agent_sees_the_customer(floor: Floor) -> None:
     floor.finish([call])
     assert called["CallerIDNum"] == call.number
     ledger = floor.lab.phones.folder / "log/cdr-custom/phones.csv"
-    assert call.number in ledger.read_text(encoding="utf-8")
+    assert is_written(ledger, call.number)
+
+
+def is_written(path: Path, text: str, seconds: float = 10.0) -> bool:
+    """Whether another process writes the text into the file within the time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if path.exists() and text in path.read_text(encoding="utf-8"):
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def test_somebody_calls_in(floor: Floor) -> None:

@@ -70,6 +70,7 @@ class FakeSwitch:
 
     placed: list[PlaceCall] = field(default_factory=list)
     error: Exception | None = None
+    can_place: bool = True
     queue: asyncio.Queue[facts.Fact] = field(default_factory=asyncio.Queue)
 
     async def place(self, command: PlaceCall) -> None:
@@ -137,10 +138,12 @@ class FakeAttempts:
         self, end: Settlement, now: datetime, decide: Callable[[LeadHistory], LeadOutcome]
     ) -> bool:
         self._check()
-        if self.open.pop(end.attempt, None) is None:
+        if end.attempt not in self.open:
             return False
+        outcome = decide(LeadHistory(tries=0, in_a_row=1))
+        del self.open[end.attempt]
         self.settled.append(end)
-        self.outcomes.append(decide(LeadHistory(tries=0, in_a_row=1)))
+        self.outcomes.append(outcome)
         return True
 
 
@@ -293,6 +296,95 @@ async def test_an_originate_that_surely_failed_costs_no_try(error: Exception) ->
     [end] = world.attempts.settled
     assert (end.by, end.result) == ("never_sent", NetworkResult.SYSTEM_ERROR)
     assert not world.attempts.outcomes[0].uses_up_try
+
+
+@pytest.mark.parametrize("error", [ActionRefused("Originate", "no"), LinkDown("down")])
+async def test_a_refusal_does_not_burn_the_list(error: Exception) -> None:
+    world = World(leads=5, agents=1)
+    world.switch.error = error
+    world.snapshot()
+
+    for _ in range(10):
+        await world.tick()
+        await world.settle()
+
+    assert len(world.switch.placed) == 1
+    world.clock.time += timedelta(seconds=10)
+    await world.tick()
+    assert len(world.switch.placed) == 2
+
+
+async def test_nothing_is_planned_while_no_call_can_be_placed() -> None:
+    world = World(leads=5)
+    world.switch.can_place = False
+    world.snapshot()
+
+    await world.tick()
+
+    assert (world.switch.placed, world.attempts.open) == ([], {})
+    assert "no link" in world.dialer.state.paces[CAMPAIGN.name].because
+
+
+async def test_a_call_that_was_seen_is_never_taken_for_unsent() -> None:
+    """Talked for minutes, a blip of the link, and no record: it must not be dialled again."""
+    world = World(leads=0)
+    planned = plan_of(7)
+    world.attempts.open = {planned.attempt: planned}
+    world.snapshot()
+    await world.tick()
+    channel = ChannelId(planned.attempt)
+    world.live.apply(facts.ChannelStarted(T0, channel, CallId(channel), "carrier", "1"))
+    world.live.apply(facts.ChannelAnswered(T0, channel))
+    world.clock.time += timedelta(minutes=5)
+    world.live.apply(facts.LinkLost(world.clock.now(), "blip"))
+    world.snapshot(facts.ChannelSeen(channel, CallId(channel), "carrier", "1", 6, None, 300.0))
+    world.live.apply(facts.ChannelEnded(world.clock.now(), channel, 16))
+
+    await world.rescuer.look()
+    assert planned.attempt in world.dialer.state.open
+
+    world.clock.time += timedelta(minutes=6)
+    await world.rescuer.look()
+    await world.settle()
+
+    [end] = world.attempts.settled
+    assert (end.by, end.result) == ("floor", NetworkResult.ANSWERED)
+
+
+async def test_a_call_that_came_back_while_the_records_were_asked_goes_on() -> None:
+    world = World(leads=0)
+    planned = plan_of(7)
+    world.attempts.open = {planned.attempt: planned}
+    world.snapshot()
+    await world.tick()
+    world.clock.time += timedelta(minutes=5)
+    channel = ChannelId(planned.attempt)
+
+    async def settlements(attempts: Collection[AttemptId]) -> list[Settlement]:
+        world.live.apply(facts.ChannelStarted(T0, channel, CallId(channel), "carrier", "1"))
+        return []
+
+    world.records.settlements = settlements  # type: ignore[method-assign] # the race itself
+    await world.rescuer.look()
+
+    assert planned.attempt in world.dialer.state.open
+    assert world.attempts.settled == []
+
+
+async def test_an_end_that_cannot_be_saved_does_not_hold_up_the_others() -> None:
+    world = World(leads=0)
+    bad, good = plan_of(7), plan_of(8)
+    world.attempts.open = {bad.attempt: bad, good.attempt: good}
+    world.settler.campaigns = {CAMPAIGN.name: CAMPAIGN}
+    world.settler.put(
+        CampaignName("gone"), Settlement(bad.attempt, "floor", NetworkResult.BUSY, T0)
+    )
+    world.settler.put(CAMPAIGN.name, Settlement(good.attempt, "floor", NetworkResult.BUSY, T0))
+
+    await world.settle()
+
+    assert [end.attempt for end in world.attempts.settled] == [good.attempt]
+    assert world.settler.has_dropped
 
 
 async def test_an_uncertain_originate_is_neither_repeated_nor_given_up() -> None:
