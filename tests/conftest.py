@@ -81,9 +81,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests that share one running lab in one process, and give real Asterisk its time."""
+    """Give real Asterisk its time."""
     for item in items:
-        if "lab" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("lab"))
         if item.get_closest_marker("asterisk") and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(ASTERISK_TIMEOUT_SECONDS))

@@ -7,9 +7,11 @@ import socket
 from dataclasses import dataclass
 from typing import Final
 
-BLOCK_SIZE: Final = 5000
-_BASES: Final = (10_000, 15_000, 20_000, 25_000, 35_000, 40_000, 45_000, 50_000, 55_000)
-_RTP_SHARE: Final = {"pbx": (100, 2500), "carrier": (2600, 3700), "phones": (3800, 4900)}
+BLOCK_SIZE: Final = 1000
+# Below the ports that Linux hands out by itself (32768 and up), so that nobody is in the way.
+_BASES: Final = tuple(range(10_000, 32_000, BLOCK_SIZE))
+# Two ports for each leg: the PBX has two legs for each of some hundred calls.
+_RTP_SHARE: Final = {"pbx": (100, 550), "carrier": (560, 770), "phones": (780, 990)}
 _ROLES: Final = ("pbx", "carrier", "phones")
 
 

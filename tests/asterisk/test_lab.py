@@ -93,7 +93,9 @@ def test_asterisk_dies_with_the_process_that_started_it(lab: Lab) -> None:
     with process.stdout:
         printed = ""
         while not printed.endswith("\n}\n"):
-            printed += process.stdout.readline()
+            line = process.stdout.readline()
+            assert line, f"the lab did not come up: {printed}"
+            printed += line
         described = json.loads(printed)
         pids = [described[role]["pid"] for role in ("pbx", "carrier", "phones")]
         assert all(is_running(pid) for pid in pids)
