@@ -156,6 +156,29 @@ async def test_our_own_failures_cost_no_try_but_end(database: Database) -> None:
     assert await desk.lead(planned) == ("done", 0, "system_error")
 
 
+@pytest.mark.parametrize(("rang_at", "tries"), [(NOW, 1), (None, 0)])
+async def test_a_failure_of_ours_is_a_try_for_the_law_if_the_phone_rang(
+    database: Database, rang_at: datetime | None, tries: int
+) -> None:
+    desk = await open_desk(database, 1)
+    [planned] = await desk.plan(1)
+    end = Settlement(
+        planned.attempt, "floor", NetworkResult.SYSTEM_ERROR, NOW, cause=34, ringing_at=rang_at
+    )
+    await desk.attempts.settle(end, NOW, lambda history: lead_outcome(desk.campaign, end, history))
+    later = NOW + timedelta(hours=1)
+    await desk.attempts.promote(desk.campaign, later)
+    seen: list[int] = []
+
+    def look(lead: LeadCandidate) -> Verdict:
+        seen.append(len(lead.tried_at))
+        return YES
+
+    await desk.plan(1, judge=look, now=later)
+
+    assert seen == [tries]
+
+
 async def test_a_number_that_joined_the_do_not_call_list_is_not_dialled(database: Database) -> None:
     desk = await open_desk(database, 1)
     await database.execute("test_add_do_not_call", "+8613910000000")
