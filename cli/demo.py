@@ -19,7 +19,7 @@ from rich.progress import (
 from calls.campaign import CampaignStatus
 from cdr_ingest.reconcile import reconcile
 from cli.demo_floor import DemoError, DemoFloor, DemoPlan
-from cli.demo_result import DemoResult, count_double_dialled, read_totals
+from cli.demo_result import DEMO_QUERIES, DemoResult, count_double_dialled, read_totals
 from cli.output import fail, print_json
 from config.logging import configure_logging
 from config.timeouts import DEMO_PROGRESS_SECONDS, DEMO_RECORDS_SECONDS
@@ -77,7 +77,8 @@ async def _is_over(bar: Progress, task: TaskID, database: Database) -> bool:
 async def wait_for_records(database: Database) -> None:
     """Return when every dialled attempt has its record; raises DemoError after the limit."""
     deadline = time.monotonic() + DEMO_RECORDS_SECONDS
-    while missing := await database.fetch_value("count_unrecorded"):
+    asked = database.with_queries(DEMO_QUERIES)
+    while missing := await asked.fetch_value("count_unrecorded"):
         if time.monotonic() > deadline:
             raise DemoError(f"{missing} attempts have no record")
         await asyncio.sleep(DEMO_PROGRESS_SECONDS)

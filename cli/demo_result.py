@@ -3,9 +3,12 @@
 from collections import Counter
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from pathlib import Path
 
 from cli.demo_floor import DemoFloor
 from store.database import Database
+
+DEMO_QUERIES = Path(__file__).parent / "sql"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class DemoResult:
 
 async def count_double_dialled(floor: DemoFloor, database: Database) -> int:
     """Compare the attempts saved for each number with the calls that the carrier saw."""
-    rows = await database.fetch("attempts_by_number")
+    rows = await database.with_queries(DEMO_QUERIES).fetch("attempts_by_number")
     saved = {row["number"]: row["attempts"] for row in rows}
     seen = Counter(call.number for call in floor.pbx_lab.carrier_calls())
     return sum(max(0, count - saved.get(number, 0)) for number, count in seen.items())
@@ -47,7 +50,7 @@ async def count_double_dialled(floor: DemoFloor, database: Database) -> int:
 
 async def read_totals(database: Database) -> tuple[int, int, int, int, int, float, int]:
     """Return attempts, answered, valid, effective, abandoned, talk seconds, agents."""
-    row = await database.fetch_row("demo_totals")
+    row = await database.with_queries(DEMO_QUERIES).fetch_row("demo_totals")
     if row is None:
         return (0, 0, 0, 0, 0, 0.0, 0)
     talk: Decimal = row["talk_seconds"]

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
+from pathlib import Path
 from typing import Any, Self
 
 import asyncpg
@@ -12,7 +13,7 @@ from config.timeouts import (
     DATABASE_IDLE_IN_TRANSACTION_SECONDS,
 )
 from store.errors import DatabaseRefused, DatabaseUnreachable, StoreError
-from store.queries import load_queries
+from store.queries import join_queries, load_queries
 
 # One row, by column name. It stays inside `store`: adapters return typed values.
 Row = Mapping[str, Any]
@@ -51,9 +52,9 @@ def _map_errors(what: str) -> Iterator[None]:
 class Session:
     """Named queries on one connection, e.g. inside a transaction."""
 
-    def __init__(self, connection: Any) -> None:
+    def __init__(self, connection: Any, queries: Mapping[str, str]) -> None:
         self._connection = connection
-        self._queries = load_queries()
+        self._queries = queries
 
     async def fetch(self, name: str, *args: object) -> list[Row]:
         """Return all rows of the named query."""
@@ -106,8 +107,9 @@ class HeldLock:
 class Database:
     """A pool of sessions. Each call outside `transaction()` is a transaction of its own."""
 
-    def __init__(self, pool: Any) -> None:
+    def __init__(self, pool: Any, queries: Mapping[str, str]) -> None:
         self._pool = pool
+        self._queries = queries
 
     @classmethod
     async def open(cls, url: str, *, max_connections: int = 10) -> Self:
@@ -127,7 +129,11 @@ class Database:
                     ),
                 },
             )
-        return cls(pool)
+        return cls(pool, load_queries())
+
+    def with_queries(self, folder: Path) -> Self:
+        """Return the same pool, which also knows the named queries of that folder."""
+        return type(self)(self._pool, join_queries(self._queries, load_queries(folder)))
 
     async def close(self) -> None:
         """Close every connection, by force if one hangs."""
@@ -141,7 +147,7 @@ class Database:
         """Borrow one connection without a transaction."""
         connection = await self._acquire()
         try:
-            yield Session(connection)
+            yield Session(connection, self._queries)
         finally:
             await self._release(connection)
 

@@ -15,6 +15,7 @@ from psycopg import sql
 from store.database import Database
 from store.embedded import EmbeddedPostgres
 from store.migrate import migrate
+from tests.sql import TEST_QUERIES
 
 TEMPLATE = "callfloor_template"
 ASTERISK_TIMEOUT_SECONDS = 240
@@ -74,9 +75,9 @@ def database_url(postgres_url: str, template_url: str) -> Iterator[str]:
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    """An open `Database` on a fresh migrated database."""
+    """An open `Database` on a fresh migrated database; knows the tests' own queries too."""
     opened = await Database.open(database_url, max_connections=5)
-    yield opened
+    yield opened.with_queries(TEST_QUERIES)
     await opened.close()
 
 

@@ -12,6 +12,7 @@ from cli.demo_floor import DemoFloor
 from cli.demo_result import DemoResult
 from lab.numbering_plan import Expected, expected
 from store.database import Database
+from tests.sql import TEST_QUERIES
 
 TALK_TOLERANCE_SECONDS = Decimal("0.2")
 MOST_TRIES = 2
@@ -57,7 +58,7 @@ async def play(floor: DemoFloor, meddle: Meddle | None = None) -> tuple[DemoResu
 
 async def read_records(database: Database) -> list[Record]:
     """Return every call record with how its attempt was settled."""
-    rows = await database.fetch("test_records")
+    rows = await database.with_queries(TEST_QUERIES).fetch("test_records")
     return [Record(**dict(row)) for row in rows]
 
 

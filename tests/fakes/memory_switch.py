@@ -1,4 +1,4 @@
-"""A switch in memory: remembers what it was told, and says the facts that it is given."""
+"""A switch in memory; tests/contract proves that it behaves as the real one does."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 
 from calls.commands import Command, PlaceCall
 from calls.facts import Fact
+from calls.switch import LinkDown
 
 
 @dataclass
 class MemorySwitch:
-    """Fits `dialer.ports.Switch`. error: what every command meets, if anything."""
+    """Fits `dialer.ports.Switch`. error: what every command meets, if anything.
+
+    placed: Originates that were tried. sent: other commands that Asterisk took.
+    """
 
     placed: list[PlaceCall] = field(default_factory=list)
     sent: list[Command] = field(default_factory=list)
@@ -19,6 +23,8 @@ class MemorySwitch:
     queue: asyncio.Queue[Fact] = field(default_factory=asyncio.Queue)
 
     async def place(self, command: PlaceCall) -> None:
+        if not self.can_place:
+            raise LinkDown("Originate: the link is down")
         self.placed.append(command)
         if self.error is not None:
             raise self.error
@@ -27,9 +33,9 @@ class MemorySwitch:
         if isinstance(command, PlaceCall):
             await self.place(command)
             return
-        self.sent.append(command)
         if self.error is not None:
             raise self.error
+        self.sent.append(command)
 
     async def facts(self) -> AsyncIterator[Fact]:
         while True:

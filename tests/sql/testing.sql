@@ -1,7 +1,5 @@
--- Queries of the tests only; no part of the service uses them.
-
 -- name: test_records
--- Every call record with how its attempt was settled, for the tests of the main job.
+-- Every call record with how its attempt was settled.
 SELECT
     r.number, r.network_result, r.amd_result, r.answered_at, r.talk_seconds, r.valid, r.effective,
     r.hangup_by, r.agent, a.settled_by
@@ -10,7 +8,7 @@ INNER JOIN attempt AS a ON a.attempt_id = r.attempt_id
 ORDER BY r.number, r.dialled_at;
 
 -- name: test_add_lead
--- One lead of a campaign, for tests. $1 campaign name, $2 phone, $3 time_zone
+-- One lead of a campaign. $1 campaign name, $2 phone, $3 time_zone
 WITH added AS (
     INSERT INTO lead (campaign_id, phone)
     SELECT campaign_id, $2 FROM campaign WHERE name = $1
@@ -20,19 +18,19 @@ INSERT INTO lead_state (lead_id, campaign_id, time_zone)
 SELECT lead_id, campaign_id, $3 FROM added;
 
 -- name: test_lead_state
--- The hot half of a lead, for tests. $1 lead_id
+-- The hot half of a lead. $1 lead_id
 SELECT status, tries, done_reason FROM lead_state WHERE lead_id = $1;
 
 -- name: test_any_lead_state
--- The hot half of the only lead there is, for tests.
+-- The hot half of the only lead there is.
 SELECT status, tries, done_reason, held_reason, next_attempt_at FROM lead_state;
 
 -- name: test_add_do_not_call
--- Put a number on the do-not-call list, for tests. $1 phone
+-- Put a number on the do-not-call list. $1 phone
 INSERT INTO do_not_call (phone, reason) VALUES ($1, 'test');
 
 -- name: count_attempts
--- How many attempts a campaign has planned, for tests. $1 campaign name
+-- How many attempts a campaign has planned. $1 campaign name
 SELECT count(*) FROM attempt AS a
 INNER JOIN campaign AS c ON c.campaign_id = a.campaign_id
 WHERE c.name = $1;
