@@ -1,6 +1,6 @@
 """The whole truth after a (re)connect: Asterisk's lists -> one SnapshotTaken fact."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from ami_bridge.framing import Frame
 from ami_bridge.translate import (
     agent_of,
     endpoint_of,
+    is_busy,
     is_local,
     is_reachable,
     need_int,
@@ -45,10 +46,18 @@ def build_snapshot(
     at: datetime, status: Frame, channels: Iterable[Frame], queues: Iterable[Frame]
 ) -> SnapshotTaken:
     """Make the fact of the three answers. Pure."""
+    queues = tuple(queues)
+    waits_in = {
+        item.need("Uniqueid"): QueueName(item.need("Queue"))
+        for item in queues
+        if item.name == "QueueEntry"
+    }
     return SnapshotTaken(
         at=at,
         asterisk_started_at=_started_at(status),
-        channels=tuple(_channel(item) for item in channels if not is_local(item.need("Channel"))),
+        channels=tuple(
+            _channel(item, waits_in) for item in channels if not is_local(item.need("Channel"))
+        ),
         agents=tuple(_agent(item) for item in queues if item.name == "QueueMember"),
     )
 
@@ -62,7 +71,7 @@ def _started_at(status: Frame) -> datetime:
         raise TranslationError("CoreStatus", "CoreStartupDate", f"is no date: {text!r}") from None
 
 
-def _channel(item: Frame) -> ChannelSeen:
+def _channel(item: Frame, waits_in: Mapping[str, QueueName]) -> ChannelSeen:
     bridge = item.get("BridgeId")
     return ChannelSeen(
         channel=ChannelId(item.need("Uniqueid")),
@@ -72,6 +81,7 @@ def _channel(item: Frame) -> ChannelSeen:
         state=need_int(item, "ChannelState"),
         bridge=BridgeId(bridge) if bridge else None,
         age_seconds=_age_seconds(item),
+        queue=waits_in.get(item.need("Uniqueid")),
     )
 
 
@@ -93,4 +103,5 @@ def _agent(item: Frame) -> AgentSeen:
         reason=item.get("PausedReason"),
         in_call=item.get("InCall") == "1",
         reachable=is_reachable(item.need("Status")),
+        busy=is_busy(item.need("Status")),
     )

@@ -22,6 +22,7 @@ from calls.facts import (
     BridgeEntered,
     BridgeLeft,
     CallMarked,
+    CallQueued,
     ChannelAnswered,
     ChannelEnded,
     ChannelRang,
@@ -35,6 +36,7 @@ from calls.ids import AgentId, AttemptId, BridgeId, CallId, ChannelId, QueueName
 RINGING = "5"
 UP = "6"
 _UNREACHABLE = frozenset({"4", "5"})  # AST_DEVICE_INVALID, AST_DEVICE_UNAVAILABLE
+_BUSY = frozenset({"2", "3", "6", "7", "8"})  # in use, busy, ringing, both, on hold
 # The dialplan's word (asterisk-sample/etc/extensions.conf), ours, and the header with the value.
 _MARKS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -73,6 +75,11 @@ def agent_of(interface: str) -> AgentId:
 def is_reachable(device_status: str) -> bool:
     """Tell whether a queue member's Status lets its phone ring."""
     return device_status not in _UNREACHABLE
+
+
+def is_busy(device_status: str) -> bool:
+    """Tell whether a queue member's Status says that its phone rings or is in use."""
+    return device_status in _BUSY
 
 
 def need_int(frame: Frame, header: str) -> int:
@@ -193,6 +200,13 @@ def _agent_call(fact: _AgentFact) -> "_Translator":
     return translate_agent_call
 
 
+def _caller_join(frame: Frame, at: datetime) -> Fact | None:
+    channel = _channel(frame)
+    if channel is None:
+        return None
+    return CallQueued(at=at, channel=channel, queue=QueueName(frame.need("Queue")))
+
+
 def _member(frame: Frame) -> tuple[AgentId, QueueName]:
     return agent_of(frame.need("Interface")), QueueName(frame.need("Queue"))
 
@@ -227,8 +241,9 @@ def _member_pause(frame: Frame, at: datetime) -> Fact:
 
 def _member_status(frame: Frame, at: datetime) -> Fact:
     agent, queue = _member(frame)
+    status = frame.need("Status")
     return AgentPhoneChanged(
-        at=at, agent=agent, queue=queue, reachable=is_reachable(frame.need("Status"))
+        at=at, agent=agent, queue=queue, reachable=is_reachable(status), busy=is_busy(status)
     )
 
 
@@ -246,6 +261,7 @@ _TRANSLATORS: Mapping[str, _Translator] = MappingProxyType(
         "BridgeLeave": _bridge_leave,
         "OriginateResponse": _originate_response,
         "UserEvent": _user_event,
+        "QueueCallerJoin": _caller_join,
         "AgentCalled": _agent_call(AgentOffered),
         "AgentRingNoAnswer": _agent_call(AgentMissed),
         "AgentConnect": _agent_call(AgentConnected),

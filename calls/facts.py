@@ -120,6 +120,14 @@ class CallMarked(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class CallQueued(Fact):
+    """The caller on `channel` waits in this queue (a call of ours, or one from outside)."""
+
+    channel: ChannelId
+    queue: QueueName
+
+
+@dataclass(frozen=True, slots=True)
 class AgentOffered(Fact):
     """The queue rings this agent for the caller on `channel`."""
 
@@ -186,11 +194,15 @@ class AgentPaused(Fact):
 
 @dataclass(frozen=True, slots=True)
 class AgentPhoneChanged(Fact):
-    """Whether the agent's phone can be reached at all (registered, not invalid)."""
+    """Whether the agent's phone can be reached at all (registered, not invalid).
+
+    busy: it rings or is in use, also for a call that no queue gave it.
+    """
 
     agent: AgentId
     queue: QueueName
     reachable: bool
+    busy: bool = False
 
 
 # --- the link ---
@@ -205,7 +217,10 @@ class LinkLost(Fact):
 
 @dataclass(frozen=True, slots=True)
 class ChannelSeen:
-    """One live channel of a snapshot. state: Asterisk's ChannelState number (4/5 ring, 6 up)."""
+    """One live channel of a snapshot. state: Asterisk's ChannelState number (4/5 ring, 6 up).
+
+    queue: the one that its caller waits in, None if it waits in none.
+    """
 
     channel: ChannelId
     call: CallId
@@ -214,6 +229,7 @@ class ChannelSeen:
     state: int
     bridge: BridgeId | None
     age_seconds: float
+    queue: QueueName | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +243,7 @@ class AgentSeen:
     reason: str
     in_call: bool
     reachable: bool
+    busy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,9 +59,9 @@ class Floor:
     def lines_in_flight(self, queue: QueueName) -> int:
         """Count the calls that may still need an agent of the queue, less those ringing one.
 
-        A call that we did not plan (inbound) may be in any queue, so it counts in each.
+        A call that we did not plan (inbound) counts once it has joined a queue, in that queue.
         """
-        needing = {c.call for c in self.calls if c.queue in (queue, None) and c.state in IN_FLIGHT}
+        needing = {c.call for c in self.calls if c.queue == queue and c.state in IN_FLIGHT}
         ringing = {a.call for a in self.agents if a.state is AgentState.RINGING and a.call}
         return len(needing - ringing)
 
@@ -78,7 +78,12 @@ class Floor:
                 return self._refuse(fact)
             case facts.ChannelStarted():
                 return self._start_channel(fact)
-            case facts.ChannelRang() | facts.ChannelAnswered() | facts.CallMarked():
+            case (
+                facts.ChannelRang()
+                | facts.ChannelAnswered()
+                | facts.CallMarked()
+                | facts.CallQueued()
+            ):
                 return self._follow_customer(fact)
             case facts.ChannelEnded():
                 return self._end_channel(fact)
@@ -137,7 +142,8 @@ class Floor:
         return call if is_customer else None
 
     def _follow_customer(
-        self, fact: facts.ChannelRang | facts.ChannelAnswered | facts.CallMarked
+        self,
+        fact: facts.ChannelRang | facts.ChannelAnswered | facts.CallMarked | facts.CallQueued,
     ) -> list[Change]:
         call = self._customer_call(fact.channel)
         if call is None:
@@ -149,6 +155,8 @@ class Floor:
             case facts.ChannelAnswered():
                 moved = call.moved(CallEvent.ANSWERED, fact.at)
                 return self._put(replace(moved, answered_at=call.answered_at or fact.at))
+            case facts.CallQueued():
+                return self._put(replace(call, queue=fact.queue))
             case facts.CallMarked(mark="amd"):
                 return self._put(replace(call, amd=fact.value))
             case facts.CallMarked(mark="abandoned"):
@@ -244,7 +252,7 @@ class Floor:
             case facts.AgentPaused():
                 return self.seats.pause(fact)
             case facts.AgentPhoneChanged():
-                return self.seats.set_reachable(fact.agent, fact.reachable)
+                return self.seats.set_phone(fact.agent, fact.reachable, fact.busy)
             case facts.AgentMissed():
                 return self.seats.rest(fact.agent, AgentEvent.MISSED, fact.at)
             case facts.AgentCompleted():
@@ -318,6 +326,8 @@ class Floor:
                 changes += self.apply(facts.ChannelRang(now, seen.channel))
             else:
                 changes += self._put(known.moved(CallEvent.DIALLED, now))
+            if seen.queue:
+                changes += self.apply(facts.CallQueued(now, seen.channel, seen.queue))
         if seen.bridge:
             changes += self.apply(facts.BridgeEntered(now, seen.channel, seen.bridge))
         if call := self._calls.get(seen.call):

@@ -58,6 +58,7 @@ class LiveAgent:
     """One seat. since: when `state` was entered. calls: talked since sign-in.
 
     wants_pause: paused now, or to be paused when ringing, talk and wrap-up are over.
+    busy: the phone rings or is in use, be it for a call that no queue gave it.
     """
 
     agent: AgentId
@@ -68,6 +69,7 @@ class LiveAgent:
     wants_pause: bool = False
     pause_reason: str = ""
     reachable: bool = True
+    busy: bool = False
     call: CallId | None = None
     calls: int = 0
 
@@ -78,7 +80,8 @@ class LiveAgent:
 
     def is_ready_for(self, queue: QueueName) -> bool:
         """Whether the queue could ring this agent now."""
-        return self.state is AgentState.READY and self.reachable and queue in self.queues
+        is_free = self.state is AgentState.READY and self.reachable and not self.busy
+        return is_free and queue in self.queues
 
     def moved(self, event: AgentEvent, at: datetime) -> Self:
         """Return the seat after `event`; the same value if the event repeats what is known."""

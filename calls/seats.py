@@ -58,9 +58,9 @@ class Seats:
         """The agent is paused with a reason, or resumed."""
         return self._change(fact.agent, lambda s: s.with_pause(fact.paused, fact.reason, fact.at))
 
-    def set_reachable(self, agent: AgentId, reachable: bool) -> list[Change]:
-        """The agent's phone can or cannot be reached."""
-        return self._change(agent, lambda s: replace(s, reachable=reachable))
+    def set_phone(self, agent: AgentId, reachable: bool, busy: bool) -> list[Change]:
+        """The agent's phone can or cannot be reached, and is in use or not."""
+        return self._change(agent, lambda s: replace(s, reachable=reachable, busy=busy))
 
     def offer(self, agent: AgentId, call: CallId, at: datetime) -> list[Change]:
         """The queue rings the agent for this call."""
@@ -129,7 +129,7 @@ class Seats:
         changes = self.sign_in(
             facts.AgentSignedIn(at, seen.agent, seen.queue, seen.name, seen.paused, seen.reason)
         )
-        changes += self.set_reachable(seen.agent, seen.reachable)
+        changes += self.set_phone(seen.agent, seen.reachable, seen.busy)
         state = self._agents[seen.agent].state
         if seen.in_call and state is not AgentState.TALKING:
             return [*changes, *self.connect(seen.agent, call_of(seen.agent), at)]

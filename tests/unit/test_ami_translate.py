@@ -120,7 +120,12 @@ CASES: list[tuple[str, str, f.Fact | None]] = [
     (
         "QueueMemberStatus",
         MEMBER.format(status=2, paused=0),
-        f.AgentPhoneChanged(AT, AGENT, QUEUE, reachable=True),
+        f.AgentPhoneChanged(AT, AGENT, QUEUE, reachable=True, busy=True),
+    ),
+    (
+        "QueueCallerJoin",
+        CUSTOMER.format(state=4) + "Queue: sales\nPosition: 1\nCount: 1\n",
+        f.CallQueued(AT, CHANNEL, QUEUE),
     ),
     ("Shutdown", "Shutdown: Cleanly\n", f.LinkLost(AT, "Asterisk is shutting down")),
     ("VarSet", "Variable: x\n", None),
@@ -158,6 +163,7 @@ NEEDS = {
 }
 NEEDS["Newchannel"] |= {"Linkedid"}
 NEEDS["Newstate"] |= {"ChannelState"}
+NEEDS["QueueCallerJoin"] = {"Channel", "Uniqueid", "Queue"}
 NEEDS["Hangup"] |= {"Cause"}
 NEEDS["QueueMemberStatus"] = {"Queue", "Interface", "Status"}
 REQUIRED = [
@@ -211,7 +217,11 @@ def test_a_snapshot_holds_channels_and_agents_without_locals() -> None:
         NOW,
         status,
         [an_event("CoreShowChannel", customer), an_event("CoreShowChannel", local)],
-        [an_event("QueueParams", "Queue: sales\n"), an_event("QueueMember", member)],
+        [
+            an_event("QueueParams", "Queue: sales\n"),
+            an_event("QueueMember", member),
+            an_event("QueueEntry", customer + "Queue: sales\nPosition: 1\n"),
+        ],
     )
 
     assert taken == f.SnapshotTaken(
@@ -219,7 +229,14 @@ def test_a_snapshot_holds_channels_and_agents_without_locals() -> None:
         asterisk_started_at=datetime(2026, 11, 22, 7, 0, tzinfo=UTC),
         channels=(
             f.ChannelSeen(
-                CHANNEL, CallId("l-1"), "carrier", "+8613800138000", 6, BridgeId("b-1"), 3723.0
+                CHANNEL,
+                CallId("l-1"),
+                "carrier",
+                "+8613800138000",
+                6,
+                BridgeId("b-1"),
+                3723.0,
+                QUEUE,
             ),
         ),
         agents=(

@@ -144,14 +144,6 @@ def test_refusing_a_call_that_talks_raises_and_its_talk_goes_on() -> None:
     assert [call.talk for call in ended(changes)] == [timedelta(seconds=10)]
 
 
-def test_an_inbound_caller_counts_as_needing_an_agent() -> None:
-    floor = Floor()
-    floor.apply(facts.SnapshotTaken(at(0), T0, (), ()))
-    floor.apply(facts.ChannelStarted(at(1), ChannelId("in-1"), CallId("in-1"), "carrier", "1"))
-
-    assert floor.lines_in_flight(QUEUE) == 1
-
-
 def test_lines_and_free_agents_are_counted_not_kept() -> None:
     floor, _ = run(answered_call()[:4])
     assert (floor.ready_agents(QUEUE), floor.lines_in_flight(QUEUE)) == (1, 1)
