@@ -8,22 +8,6 @@ from calls.outcomes import NetworkResult
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedAttempt:
-    """An attempt as saved before its Originate. ring_seconds: the Originate's Timeout."""
-
-    attempt: AttemptId
-    lead: LeadId
-    campaign: CampaignName
-    queue: QueueName
-    number: str
-    trunk: str
-    caller_id: str
-    ring_seconds: int
-    planned_at: datetime
-    cancelled_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Settlement:
     """How an attempt ended. by: floor (seen live), records (CEL), never_sent (no call came of it).
 
@@ -40,6 +24,26 @@ class Settlement:
     connected_at: datetime | None = None
     talk: timedelta | None = None
     agent: AgentId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedAttempt:
+    """An attempt as saved before its Originate. ring_seconds: the Originate's Timeout.
+
+    half_seen: what the floor saw of its call, only in part; the records may say more.
+    """
+
+    attempt: AttemptId
+    lead: LeadId
+    campaign: CampaignName
+    queue: QueueName
+    number: str
+    trunk: str
+    caller_id: str
+    ring_seconds: int
+    planned_at: datetime
+    cancelled_at: datetime | None = None
+    half_seen: Settlement | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,27 +11,23 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from calls.attempt import LeadCandidate, PlannedAttempt, Verdict
+from calls.attempt import LeadCandidate, PlannedAttempt, Settlement, Verdict
 from calls.call_state import CallState
 from calls.campaign import Campaign, CampaignStatus
 from calls.commands import PlaceCall
 from calls.facts import AttemptPlanned, AttemptRefused, ClockTicked, SnapshotTaken
 from calls.ids import AttemptId, CampaignName
-from calls.live import CallChanged, Change, LiveCall
+from calls.live import CallChanged, Change
 from calls.switch import SwitchError
-from config.timeouts import (
-    DATABASE_RETRY_SECONDS,
-    DIALER_TICK_SECONDS,
-    ORIGINATE_REFUSED_SECONDS,
-)
+from config.timeouts import DIALER_TICK_SECONDS, ORIGINATE_REFUSED_SECONDS
 from dialer.calling_profiles import find_profile
 from dialer.law import NO_HOLIDAYS_KNOWN, CallingRules, HolidayCalendar, callable_zones
 from dialer.live_floor import LiveFloor
 from dialer.pacing import MODES, Pace, PacingView, new_pacer
 from dialer.ports import Attempts, Clock, Switch, Wishes
-from dialer.settlement import judge_lead, settle_seen_call
+from dialer.rounds import go_round
+from dialer.settlement import judge_lead, settle_as_seen, settle_seen_call
 from dialer.settler import Settler
-from store.errors import StoreError
 
 log = structlog.get_logger("dialer.loop")
 
@@ -56,7 +52,7 @@ class DialerState:
     campaigns: Mapping[CampaignName, Campaign] = field(default_factory=dict)
     open: dict[AttemptId, PlannedAttempt] = field(default_factory=dict)
     paces: dict[CampaignName, Pace] = field(default_factory=dict)
-    half_seen: dict[AttemptId, LiveCall] = field(default_factory=dict)
+    half_seen: dict[AttemptId, Settlement] = field(default_factory=dict)
     refused_until: dict[CampaignName, datetime] = field(default_factory=dict)
     is_stopping: bool = False
     are_attempts_known: bool = False
@@ -106,7 +102,9 @@ class Dialer:
                 self._settler.put(planned.campaign, end)
                 del self.state.open[planned.attempt]
             elif change.call.has_channel:
-                self.state.half_seen[planned.attempt] = change.call
+                seen = settle_as_seen(change.call, planned)
+                self.state.half_seen[planned.attempt] = seen
+                self._settler.put_half_seen(seen)
 
     def _claim_open_attempts(self) -> None:
         """After our own restart: tell the floor which of the calls that it sees are ours."""
@@ -123,15 +121,11 @@ class Dialer:
 
     async def tick_for_ever(self) -> None:
         """Look at everything every tick. Postgres away: nothing is dialled, all else runs."""
-        while True:
-            try:
-                await self.tick()
-            except StoreError as error:
-                log.warning("dialer.waits_for_database", problem=str(error))
-                # A commit whose answer was lost may have planned attempts: read them again.
-                self.state.are_attempts_known = False
-                await self._clock.sleep(DATABASE_RETRY_SECONDS)
-            await self._clock.sleep(DIALER_TICK_SECONDS)
+        await go_round("dialer", self.tick, DIALER_TICK_SECONDS, self._clock, self._doubt)
+
+    def _doubt(self) -> None:
+        """A commit whose answer was lost may have planned attempts: read them again."""
+        self.state.are_attempts_known = False
 
     async def tick(self) -> None:
         """One look at everything; only one at a time."""
@@ -159,6 +153,8 @@ class Dialer:
         for planned in await self._attempts.open_attempts():
             if planned.attempt not in self._settler.waiting:
                 self.state.open.setdefault(planned.attempt, planned)
+                if planned.half_seen is not None:
+                    self.state.half_seen.setdefault(planned.attempt, planned.half_seen)
         self.state.are_attempts_known = True
         self._claim_open_attempts()
 

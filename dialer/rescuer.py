@@ -12,9 +12,9 @@ from dialer.live_floor import LiveFloor
 from dialer.loop import DialerState
 from dialer.ports import Clock, Records
 from dialer.rescue import NOT_SEEN, Orphan, find_orphans
-from dialer.settlement import never_sent, settle_as_seen
+from dialer.rounds import go_round
+from dialer.settlement import never_sent
 from dialer.settler import Settler
-from store.errors import StoreError
 
 log = structlog.get_logger("dialer.rescuer")
 
@@ -33,12 +33,7 @@ class Rescuer:
 
     async def run(self) -> None:
         """Look again and again, for ever."""
-        while True:
-            try:
-                await self.look()
-            except StoreError as error:
-                log.warning("rescue.waits_for_database", problem=str(error))
-            await self._clock.sleep(RESCUE_INTERVAL_SECONDS)
+        await go_round("rescue", self.look, RESCUE_INTERVAL_SECONDS, self._clock)
 
     async def look(self) -> None:
         """Settle every orphan that the records can judge now."""
@@ -81,7 +76,7 @@ class Rescuer:
         if orphan.age < timedelta(seconds=ATTEMPT_UNRECORDED_SECONDS):
             return None
         log.error("attempt.unrecorded", attempt=orphan.attempt)
-        return settle_as_seen(seen, planned)
+        return seen
 
     def _close(self, planned: PlannedAttempt, end: Settlement) -> None:
         log.info("attempt.rescued", attempt=planned.attempt, by=end.by)

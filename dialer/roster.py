@@ -10,7 +10,7 @@ from calls.switch import SwitchError
 from config.timeouts import DIALER_WISHES_SECONDS
 from dialer.live_floor import LiveFloor
 from dialer.ports import Clock, SeatWish, Switch, Wishes
-from store.errors import StoreError
+from dialer.rounds import go_round
 
 log = structlog.get_logger("dialer.roster")
 
@@ -52,12 +52,7 @@ class Roster:
 
     async def run(self) -> None:
         """Keep the seats right, for ever."""
-        while True:
-            try:
-                await self.look()
-            except StoreError as error:
-                log.warning("roster.waits_for_database", problem=str(error))
-            await self._clock.sleep(DIALER_WISHES_SECONDS)
+        await go_round("roster", self.look, DIALER_WISHES_SECONDS, self._clock)
 
     async def look(self) -> None:
         """Compare once and send what is missing."""

@@ -1,7 +1,8 @@
 """Saves how attempts ended, in order, for as long as it takes: Postgres may be away."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 import structlog
 
@@ -25,7 +26,7 @@ class Settler:
     def __init__(self, attempts: Attempts, clock: Clock) -> None:
         self._attempts = attempts
         self._clock = clock
-        self._queue: asyncio.Queue[tuple[CampaignName, Settlement]] = asyncio.Queue()
+        self._queue: asyncio.Queue[tuple[CampaignName | None, Settlement]] = asyncio.Queue()
         self._waiting: set[AttemptId] = set()
         self.campaigns: Mapping[CampaignName, Campaign] = {}
         self.settled = 0
@@ -42,30 +43,40 @@ class Settler:
             self._waiting.add(end.attempt)
             self._queue.put_nowait((campaign, end))
 
+    def put_half_seen(self, seen: Settlement) -> None:
+        """Take in what was seen of a call in part, so that our own restart does not forget it."""
+        self._queue.put_nowait((None, seen))
+
     async def run(self) -> None:
         """Save what comes, for ever."""
         while True:
             campaign, end = await self._queue.get()
-            await self._save(campaign, end)
-            self._waiting.discard(end.attempt)
+            if campaign is None:
+                await self._until_saved(end, partial(self._save_half_seen, end))
+            else:
+                await self._until_saved(end, partial(self._save, campaign, end))
+                self._waiting.discard(end.attempt)
             self._queue.task_done()
 
     async def drain(self) -> None:
         """Return when everything handed in so far is saved."""
         await self._queue.join()
 
+    async def _save_half_seen(self, seen: Settlement) -> None:
+        await self._attempts.save_half_seen(seen, self._clock.now())
+
     async def _save(self, name: CampaignName, end: Settlement) -> None:
         def decide(history: LeadHistory) -> LeadOutcome:
             return lead_outcome(self.campaigns[name], end, history)
 
+        if await self._attempts.settle(end, self._clock.now(), decide):
+            self.settled += 1
+            log.info("attempt.settled", attempt=end.attempt, result=end.result.value, by=end.by)
+
+    async def _until_saved(self, end: Settlement, save: Callable[[], Awaitable[None]]) -> None:
         while True:
             try:
-                if await self._attempts.settle(end, self._clock.now(), decide):
-                    self.settled += 1
-                    log.info(
-                        "attempt.settled", attempt=end.attempt, result=end.result.value, by=end.by
-                    )
-                return
+                return await save()
             except DatabaseUnreachable as error:
                 log.warning("attempt.settle_waits", attempt=end.attempt, problem=str(error))
                 await self._clock.sleep(DATABASE_RETRY_SECONDS)
@@ -73,4 +84,4 @@ class Settler:
                 # It must not hold up the others; its attempt stays open and is tried again.
                 log.error("attempt.settle_refused", attempt=end.attempt, problem=repr(error))
                 self.has_dropped = True
-                return
+                return None

@@ -16,6 +16,7 @@ from calls.attempt import (
 )
 from calls.campaign import Campaign
 from calls.ids import AttemptId, LeadId
+from calls.outcomes import NetworkResult
 from config.timeouts import LEAD_LOOK_AGAIN_SECONDS
 from store.database import Database, Row, Session
 
@@ -49,7 +50,33 @@ def _planned(row: Row) -> PlannedAttempt:
         ring_seconds=row["ring_seconds"],
         planned_at=row["planned_at"],
         cancelled_at=row["cancelled_at"],
+        half_seen=_half_seen(row) if row["half_seen_at"] is not None else None,
     )
+
+
+def _half_seen(row: Row) -> Settlement:
+    talk = row["talk_seconds"]
+    return Settlement(
+        attempt=AttemptId(str(row["attempt_id"])),
+        by="floor",
+        result=NetworkResult(row["network_result"]),
+        ended_at=row["ended_at"],
+        cause=row["hangup_cause"],
+        ringing_at=row["ringing_at"],
+        answered_at=row["answered_at"],
+        connected_at=row["connected_at"],
+        talk=None if talk is None else int(talk.scaleb(6)) * _MICROSECOND,
+        agent=row["agent"],
+    )
+
+
+def _seen_columns(end: Settlement) -> tuple[object, ...]:
+    """What a settlement and a half-seen call have in common, in the order of their queries."""
+    talk = None if end.talk is None else Decimal(end.talk // _MICROSECOND).scaleb(-6)
+    return (
+        end.result.value, end.cause, end.ringing_at, end.answered_at, end.connected_at,
+        end.ended_at, talk, end.agent,
+    )  # fmt: skip
 
 
 class AttemptStore:
@@ -151,16 +178,20 @@ class AttemptStore:
         """Save that it is us who end this attempt, before we do."""
         await self._database.execute("mark_cancelled", UUID(attempt), now)
 
+    async def save_half_seen(self, seen: Settlement, now: datetime) -> None:
+        """Save what was seen, only in part, of a call that is over; its attempt stays open."""
+        await self._database.execute(
+            "save_half_seen", UUID(seen.attempt), now, *_seen_columns(seen)
+        )
+
     async def settle(
         self, end: Settlement, now: datetime, decide: Callable[[LeadHistory], LeadOutcome]
     ) -> bool:
         """Save how the attempt ended and what becomes of its lead; False if done before."""
-        talk = None if end.talk is None else Decimal(end.talk // _MICROSECOND).scaleb(-6)
         async with self._database.transaction() as session:
             lead = await session.fetch_value(
-                "settle_attempt", UUID(end.attempt), now, end.by, end.result.value, end.cause,
-                end.ringing_at, end.answered_at, end.connected_at, end.ended_at, talk, end.agent,
-            )  # fmt: skip
+                "settle_attempt", UUID(end.attempt), now, *_seen_columns(end), end.by
+            )
             if lead is None:
                 return False
             history = await self._history(session, LeadId(lead), end)

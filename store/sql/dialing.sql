@@ -55,6 +55,7 @@ SELECT
             AND (
                 a.network_result IS DISTINCT FROM 'system_error'
                 OR a.ringing_at IS NOT NULL
+                OR a.settled_at IS NULL
                 OR a.settled_by = 'records'
             )
         ORDER BY a.planned_at
@@ -88,19 +89,32 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 -- Attempts whose end is not saved yet, oldest first.
 SELECT
     a.attempt_id, a.lead_id, c.name AS campaign, c.queue, a.number, a.trunk, a.caller_id,
-    a.ring_seconds, a.planned_at, a.cancelled_at
+    a.ring_seconds, a.planned_at, a.cancelled_at,
+    -- what was seen of its call, if only a part was
+    a.half_seen_at, a.network_result, a.hangup_cause, a.ringing_at, a.answered_at, a.connected_at,
+    a.ended_at, a.talk_seconds, a.agent
 FROM attempt AS a
 INNER JOIN campaign AS c ON c.campaign_id = a.campaign_id
 WHERE a.settled_at IS NULL
 ORDER BY a.planned_at;
 
+-- name: save_half_seen
+-- What the floor saw, only in part, of a call that is over; how it ended is for the records to say.
+-- $1 attempt_id, $2 now, $3 network_result, $4 hangup_cause, $5 ringing_at, $6 answered_at,
+-- $7 connected_at, $8 ended_at, $9 talk_seconds, $10 agent
+UPDATE attempt SET
+    half_seen_at = $2, network_result = $3, hangup_cause = $4, ringing_at = $5, answered_at = $6,
+    connected_at = $7, ended_at = $8, talk_seconds = $9, agent = $10
+WHERE attempt_id = $1 AND settled_at IS NULL;
+
 -- name: settle_attempt
 -- Save how an attempt ended, once; returns nothing if it was settled before.
--- $1 attempt_id, $2 now, $3 settled_by, $4 network_result, $5 hangup_cause, $6 ringing_at,
--- $7 answered_at, $8 connected_at, $9 ended_at, $10 talk_seconds, $11 agent
+-- $1 attempt_id, $2 now, $3 network_result, $4 hangup_cause, $5 ringing_at, $6 answered_at,
+-- $7 connected_at, $8 ended_at, $9 talk_seconds, $10 agent, $11 settled_by
 UPDATE attempt SET
-    settled_at = $2, settled_by = $3, network_result = $4, hangup_cause = $5, ringing_at = $6,
-    answered_at = $7, connected_at = $8, ended_at = $9, talk_seconds = $10, agent = $11
+    settled_at = $2, network_result = $3, hangup_cause = $4, ringing_at = coalesce($5, ringing_at),
+    answered_at = $6, connected_at = $7, ended_at = $8, talk_seconds = $9, agent = $10,
+    settled_by = $11
 WHERE attempt_id = $1 AND settled_at IS NULL
 RETURNING lead_id;
 

@@ -117,6 +117,11 @@ class MemoryAttempts:
             at = planned.cancelled_at or now
             self.planned[attempt] = replace(planned, cancelled_at=at)
 
+    async def save_half_seen(self, seen: Settlement, now: datetime) -> None:
+        self._check()
+        if seen.attempt in self.open:
+            self.planned[seen.attempt] = replace(self.planned[seen.attempt], half_seen=seen)
+
     async def settle(
         self, end: Settlement, now: datetime, decide: Callable[[LeadHistory], LeadOutcome]
     ) -> bool:
