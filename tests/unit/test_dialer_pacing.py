@@ -1,10 +1,10 @@
-"""Progressive pacing: one line for each free agent, and the reason in words."""
+"""What each mode of pacing promises, and what every pacer refuses."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialer.pacing import PacingView, new_pacer
+from dialer.pacing import MODES, DialResult, PacingView, new_pacer
 
 COUNTS = st.integers(0, 300)
 
@@ -54,6 +54,70 @@ def test_lines_never_exceed_agents_or_the_limit(
     assert pace.lines == 0 or pace.lines + ringing + waiting + talking <= 50
 
 
-def test_a_mode_that_is_not_built_is_refused() -> None:
-    with pytest.raises(ValueError, match="mode 'predictive' is not built; there are: progressive"):
-        new_pacer("predictive")
+def test_a_mode_that_is_not_known_is_refused() -> None:
+    with pytest.raises(ValueError, match="mode 'clever' is not known; there are: manual, preview"):
+        new_pacer("clever")
+
+
+@pytest.mark.parametrize("mode", ["manual", "preview"])
+def test_where_agents_start_the_calls_the_dialer_starts_none(mode: str) -> None:
+    pace = new_pacer(mode).decide(PacingView(0.0, 9))
+
+    assert (pace.lines, pace.because) == (0, f"in {mode} mode an agent starts each call")
+
+
+@pytest.mark.parametrize(
+    ("ratio", "idle", "ringing", "lines"),
+    [
+        (1.5, 1, 0, 1),
+        (1.5, 2, 0, 3),
+        (1.5, 2, 1, 2),
+        (2.5, 4, 0, 10),
+        (3, 0, 0, 0),
+        (1.1, 10, 0, 11),
+    ],
+)
+def test_power_dials_the_ratio_rounded_down(
+    ratio: float, idle: int, ringing: int, lines: int
+) -> None:
+    view = PacingView(0.0, idle, ringing_seconds=[1.0] * ringing)
+
+    assert new_pacer("power", ratio=ratio).decide(view).lines == lines
+
+
+@pytest.mark.parametrize(
+    ("mode", "options", "problem"),
+    [
+        ("power", {}, "mode 'power' needs a ratio"),
+        ("power", {"ratio": 0.5}, "ratio is 0.5; it must be between 1 and 100"),
+        ("predictive", {"max_abandonment": 1.5}, "max_abandonment is 1.5"),
+        ("predictive", {"connect_seconds": float("nan")}, "connect_seconds is nan"),
+        ("predictive", {"max_lines": -1}, "max_lines is -1"),
+    ],
+)
+def test_an_option_that_cannot_be_is_refused(
+    mode: str, options: dict[str, float], problem: str
+) -> None:
+    with pytest.raises(ValueError, match=problem):
+        new_pacer(mode, **options)  # type: ignore[arg-type]  # the table mixes the options' types
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(
+    ("odd", "problem"),
+    [
+        ({"now_seconds": float("nan")}, "now_seconds is nan"),
+        ({"idle_agents": -1}, "idle_agents is -1; it must be a whole number, 0 or more"),
+        ({"waiting_calls": float("nan")}, "waiting_calls is nan"),
+        ({"abandoned_in_window": -2}, "abandoned_in_window is -2"),
+        ({"ringing_seconds": [1.0, -0.5]}, "ringing_seconds holds -0.5"),
+        ({"talking_seconds": [float("nan"), 1.0]}, "talking_seconds holds nan"),
+        ({"finished_wraps": [float("inf")]}, "finished_wraps holds inf"),
+        ({"dial_results": [DialResult("busy", 1.0)]}, "dial_results has result 'busy'"),
+        ({"dial_results": [DialResult("fail", -1.0)]}, "dial_results ring_seconds holds -1.0"),
+    ],
+)
+def test_a_view_that_cannot_be_is_refused(mode: str, odd: dict[str, object], problem: str) -> None:
+    fields: dict[str, object] = {"now_seconds": 0.0, "idle_agents": 1, **odd}
+    with pytest.raises(ValueError, match=problem):
+        new_pacer(mode, ratio=2).decide(PacingView(**fields))  # type: ignore[arg-type]  # odd on purpose
