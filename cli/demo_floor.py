@@ -36,8 +36,9 @@ from lab.sample_list import AGENT_NAMES, AMD_CAMPAIGN, MAIN_CAMPAIGN, SampleLead
 from store.accounts import Account, AccountStore, Role
 from store.campaigns import CampaignStore
 from store.database import Database
-from store.embedded import EmbeddedPostgres, die_with_parent, free_port
+from store.embedded import EmbeddedPostgres, free_port
 from store.migrate import drop_database, ensure_database, migrate
+from store.postgres_keeper import die_with_parent
 from web.passwords import hash_password
 
 MAIN_QUEUE = QueueName("callfloor")

