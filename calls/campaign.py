@@ -22,6 +22,7 @@ class Campaign:
     """Settings of one campaign as saved.
 
     retry_after: overrides of the table in `calls.outcomes`. calling_hours: profile by name.
+    max_abandonment: share of the calls answered by a person that may find no agent in time.
     max_system_errors: our own failures cost no try; after so many in a row a lead is done.
     """
 
@@ -42,3 +43,4 @@ class Campaign:
     max_system_errors: int
     max_lines: int
     retry_after: Mapping[NetworkResult, timedelta]
+    max_abandonment: float = 0.03

@@ -72,6 +72,7 @@ class CampaignsPort:
             leads_left=count.leads_left,
             pace=pace.lines if pace else None,
             because=pace.because if pace else "",
+            reason=pace.reason if pace else None,
         )
 
     async def set_status(

@@ -18,12 +18,14 @@ from calls.commands import PlaceCall
 from calls.facts import AttemptPlanned, AttemptRefused, ClockTicked, SnapshotTaken
 from calls.ids import AttemptId, CampaignName
 from calls.live import CallChanged, Change
+from calls.pace_reason import CampaignPace, PaceCode
 from calls.switch import SwitchError
 from config.timeouts import DIALER_TICK_SECONDS, ORIGINATE_REFUSED_SECONDS
 from dialer.calling_profiles import find_profile
 from dialer.law import NO_HOLIDAYS_KNOWN, CallingRules, HolidayCalendar, callable_zones
 from dialer.live_floor import LiveFloor
-from dialer.pacing import MODES, Pace, PacingView, new_pacer
+from dialer.pace_reasons import explain_pace
+from dialer.pacing import PacingView, new_pacer
 from dialer.ports import Attempts, Clock, Switch, Wishes
 from dialer.rounds import go_round
 from dialer.settlement import judge_lead, settle_as_seen, settle_seen_call
@@ -51,7 +53,7 @@ class DialerState:
 
     campaigns: Mapping[CampaignName, Campaign] = field(default_factory=dict)
     open: dict[AttemptId, PlannedAttempt] = field(default_factory=dict)
-    paces: dict[CampaignName, Pace] = field(default_factory=dict)
+    paces: dict[CampaignName, CampaignPace] = field(default_factory=dict)
     half_seen: dict[AttemptId, Settlement] = field(default_factory=dict)
     refused_until: dict[CampaignName, datetime] = field(default_factory=dict)
     is_stopping: bool = False
@@ -172,7 +174,7 @@ class Dialer:
         rules = self._rules(campaign, self._holidays(ready_zones, now))
         zones = callable_zones(ready_zones, rules, now)
         if not zones:
-            self.state.paces[campaign.name] = Pace(0, "no lead is due inside its calling hours")
+            self.state.paces[campaign.name] = CampaignPace.held(PaceCode.NO_CALLABLE_LEAD)
             return
 
         def judge(candidate: LeadCandidate) -> Verdict:
@@ -181,19 +183,29 @@ class Dialer:
         for planned in await self._attempts.plan(campaign, zones, pace.lines, now, judge):
             self._launch(campaign, planned)
 
-    def pace(self, campaign: Campaign, now: datetime) -> Pace:
+    def pace(self, campaign: Campaign, now: datetime) -> CampaignPace:
         """Return how many lines the campaign may dial now, and why."""
-        floor = self._live.floor
+        held = self._held(campaign, now)
+        if held is not None:
+            return CampaignPace.held(held)
+        view = self._view(campaign, now)
+        pace = new_pacer(campaign.mode, max_lines=campaign.max_lines).decide(view)
+        return explain_pace(pace, view, campaign)
+
+    def _held(self, campaign: Campaign, now: datetime) -> PaceCode | None:
+        """Return what forbids any new line, whatever the agents do."""
         if campaign.status is not CampaignStatus.RUNNING:
-            return Pace(0, f"the campaign is {campaign.status.value}")
-        if not floor.is_known:
-            return Pace(0, "the state of Asterisk is not known")
+            return PaceCode(campaign.status.value)
+        if not self._live.floor.is_known:
+            return PaceCode.FLOOR_UNKNOWN
         if not self._switch.can_place:
-            return Pace(0, "there is no link to Asterisk for actions")
+            return PaceCode.NO_LINK
         if now < self.state.refused_until.get(campaign.name, now):
-            return Pace(0, "Asterisk refused the last call; trying again soon")
-        if campaign.mode not in MODES:
-            return Pace(0, f"mode {campaign.mode!r} is not built")
+            return PaceCode.REFUSED
+        return None
+
+    def _view(self, campaign: Campaign, now: datetime) -> PacingView:
+        floor = self._live.floor
         calls = [call for call in floor.calls if call.queue == campaign.queue]
         on_the_way = floor.lines_in_flight(campaign.queue)
         talking = [
@@ -201,13 +213,12 @@ class Dialer:
             for call in calls
             if call.state is CallState.TALKING and call.campaign == campaign.name
         ]
-        view = PacingView(
+        return PacingView(
             now_seconds=now.timestamp(),
             idle_agents=floor.ready_agents(campaign.queue),
             talking_seconds=talking,
             waiting_calls=on_the_way,
         )
-        return new_pacer(campaign.mode, max_lines=campaign.max_lines).decide(view)
 
     @staticmethod
     def _rules(campaign: Campaign, holidays: HolidayCalendar) -> CallingRules:

@@ -9,6 +9,7 @@ from typing import Protocol
 from calls.campaign import CampaignStatus
 from calls.ids import AgentId, CampaignName
 from calls.live import Change, LiveAgent, LiveCall
+from calls.pace_reason import PaceReason
 from reports.definitions import Definition
 from store.accounts import Account, Credentials
 
@@ -60,7 +61,8 @@ class FloorPort(Protocol):
 class CampaignCounters:
     """One campaign, and its counters since the day began in the organisation's time zone.
 
-    pace: calls that would be placed now, None while nothing decides it; because: in words, why.
+    pace: calls that would be placed now, None while nothing decides it; because: in words, why;
+    reason: the same for pages in any language, None with the pace.
     """
 
     name: CampaignName
@@ -73,6 +75,7 @@ class CampaignCounters:
     leads_left: int
     pace: int | None
     because: str
+    reason: PaceReason | None = None
 
 
 class Campaigns(Protocol):

@@ -1,11 +1,13 @@
 """From the floor's values to what goes over the wire; here every number is masked."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from calls.agent_state import AgentState
 from calls.call_state import CallState
 from calls.live import AgentChanged, CallChanged, Change, LiveAgent, LiveCall
+from calls.pace_reason import PaceReason
 from reports.definitions import Definition
 from web import schemas
 from web.masking import mask_number
@@ -80,7 +82,12 @@ def present_campaign(counters: CampaignCounters) -> schemas.Campaign:
         leads_left=counters.leads_left,
         pace=counters.pace,
         because=counters.because,
+        reason=_present_reason(counters.reason),
     )
+
+
+def _present_reason(reason: PaceReason | None) -> schemas.PaceReason | None:
+    return None if reason is None else schemas.PaceReason(**asdict(reason))
 
 
 def present_agent_day(row: AgentDay) -> schemas.AgentDayRow:

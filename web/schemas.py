@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 from calls.agent_state import AgentState
 from calls.call_state import CallState
 from calls.campaign import CampaignStatus
+from calls.pace_reason import PaceCode
 from store.accounts import Role
 from web.limits import PASSWORD_MAX_LENGTH
 from web.permissions import RouteName
@@ -86,8 +87,24 @@ class Changes(Struct, frozen=True, tag_field="type", tag="changes"):
     gone_agents: list[str]
 
 
+class PaceReason(Struct, frozen=True):
+    """Why the pace is what it is: a code, and the figures that it was decided by."""
+
+    code: PaceCode
+    idle_agents: int
+    on_the_way: int
+    lines_in_use: int
+    max_lines: int
+    answered: int
+    abandoned: int
+    cap_percent: float
+
+
 class Campaign(Struct, frozen=True):
-    """A campaign with its counters of today. pace: calls that would be placed now; because: why."""
+    """A campaign with its counters of today. pace: calls that would be placed now; because: why.
+
+    reason: the same as a code with figures, for any language.
+    """
 
     name: str
     status: CampaignStatus
@@ -99,6 +116,7 @@ class Campaign(Struct, frozen=True):
     leads_left: Count
     pace: int | None
     because: str
+    reason: PaceReason | None = None
 
 
 class CampaignList(Struct, frozen=True, tag_field="type", tag="campaigns"):

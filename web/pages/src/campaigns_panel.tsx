@@ -37,6 +37,12 @@ function Figure(props: { readonly value: number; readonly share?: string }) {
   );
 }
 
+/** The reason in the page's language; in the service's words where it gives no code. */
+function reasonOf(campaign: Campaign, text: ReturnType<typeof useLanguage>["text"]): string {
+  const { reason } = campaign;
+  return reason ? text(`pace.${reason.code}`, { ...reason }) : campaign.because;
+}
+
 interface Wish {
   readonly campaign: string;
   readonly action: CampaignAction;
@@ -67,7 +73,7 @@ function CampaignRow(props: {
       <Figure value={campaign.leads_left} />
       <td class="pace">
         {campaign.pace === null ? "–" : text("pace_now", { count: campaign.pace })}
-        <span class="sub">{campaign.because}</span>
+        <span class="sub">{reasonOf(campaign, text)}</span>
       </td>
       {props.actions.length > 0 && (
         <td class="actions">

@@ -56,7 +56,7 @@ export interface CallView {
   readonly agent: string | null;
 }
 
-/** A campaign with its counters of today. pace: calls that would be placed now; because: why. */
+/** A campaign with its counters of today. pace: calls that would be placed now; because: why. reason: the same as a code with figures, for any language. */
 export interface Campaign {
   readonly name: string;
   readonly status: CampaignStatus;
@@ -68,6 +68,7 @@ export interface Campaign {
   readonly leads_left: number;
   readonly pace: number | null;
   readonly because: string;
+  readonly reason?: PaceReason | null;
 }
 
 /** Every campaign. */
@@ -138,6 +139,21 @@ export interface MeasureDefinition {
 
 /** An empty JSON object: the request says all by its address. */
 export interface Nothing {
+}
+
+/** What decided the pace. The pages word each as `pace.CODE`. */
+export type PaceCode = "agent_decides" | "cap_reached" | "dialling" | "floor_unknown" | "law_unknown" | "line_limit" | "no_callable_lead" | "no_free_agent" | "no_link" | "others_first" | "paused" | "records_away" | "refused" | "served" | "stopped";
+
+/** Why the pace is what it is: a code, and the figures that it was decided by. */
+export interface PaceReason {
+  readonly code: PaceCode;
+  readonly idle_agents: number;
+  readonly on_the_way: number;
+  readonly lines_in_use: number;
+  readonly max_lines: number;
+  readonly answered: number;
+  readonly abandoned: number;
+  readonly cap_percent: number;
 }
 
 /** What a person is to the call floor; `web.permissions` says what each may do. */
