@@ -1,18 +1,25 @@
-"""Calling-hours profiles: versioned data, read from `calling_hours.toml`."""
+"""Law packs: versioned data, read from `calling_hours.toml` and a file of the user's own."""
 
 import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
+from pathlib import Path
 from types import MappingProxyType
 from typing import cast
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MINUTES_OF_A_DAY = 24 * 60
+DEFAULT_MAX_ABANDONMENT = 0.03
+"""16 CFR 310.4(b)(4): 3 % of the calls answered by a person, where a pack names no share."""
+DEFAULT_CONNECT_SECONDS = 2.0
+"""16 CFR 310.4(b)(4): an agent within two seconds of the answer."""
+_LIST_NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{0,39}$")
 _WINDOW = re.compile(r"^(\d\d):([0-5]\d)-(\d\d):([0-5]\d)$")
 
 
@@ -36,11 +43,23 @@ class Window:
         return f"{opens}-{closes}"
 
 
+class AbandonmentWindow(StrEnum):
+    """Over which time a law measures abandoned calls; always per campaign."""
+
+    ROLLING_24_HOURS = "rolling_24_hours"
+    CAMPAIGN_30_DAYS = "campaign_30_days"
+    """The campaign so far, then each successive 30 days and any 30 days: the worse counts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """One version of what is allowed. Counts are per number; None: no limit of the profile.
 
     windows: sorted and apart; None: no limit of hours. weekdays: 0 is Monday.
+    max_abandonment: share of the calls answered by a person that may find no agent within
+    connect_seconds. min_ring_seconds: a call rings at least so long. abandoned_lock: an abandoned
+    number is left alone for so long. do_not_call_lists: lists that must be imported, none older
+    than do_not_call_max_age. keep_records_days: how long the law wants proof kept.
     """
 
     name: str
@@ -53,6 +72,16 @@ class Profile:
     max_tries_per_24_hours: int | None = None
     max_tries_per_7_days: int | None = None
     min_gap: timedelta = timedelta(0)
+    max_abandonment: float = DEFAULT_MAX_ABANDONMENT
+    abandonment_window: AbandonmentWindow = AbandonmentWindow.CAMPAIGN_30_DAYS
+    connect_seconds: float = DEFAULT_CONNECT_SECONDS
+    min_ring_seconds: int = 0
+    abandoned_lock: timedelta = timedelta(0)
+    do_not_call_lists: tuple[str, ...] = ()
+    do_not_call_max_age: timedelta = timedelta(days=31)
+    consent_required: bool = False
+    recording_notice_required: bool = False
+    keep_records_days: int = 0
 
     @property
     def limits_hours(self) -> bool:
@@ -91,6 +120,51 @@ def _count(row: dict[str, object], key: str, name: str) -> int | None:
     return value
 
 
+def _number(row: dict[str, object], key: str, name: str, default: float) -> float:
+    value = row.pop(key, default)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ProfileError(f"{name}.{key}: {value!r} is not a number")
+    return float(value)
+
+
+def _percent(row: dict[str, object], key: str, name: str) -> float:
+    value = _number(row, key, name, 100 * DEFAULT_MAX_ABANDONMENT)
+    if not 0 <= value <= 100:
+        raise ProfileError(f"{name}.{key}: {value:g} is not from 0 to 100")
+    return value
+
+
+def _seconds(row: dict[str, object], key: str, name: str) -> float:
+    value = _number(row, key, name, DEFAULT_CONNECT_SECONDS)
+    if not 0 < value <= 60:
+        raise ProfileError(f"{name}.{key}: {value:g} is not above 0 and up to 60")
+    return value
+
+
+def _flag(row: dict[str, object], key: str, name: str) -> bool:
+    value = row.pop(key, False)
+    if not isinstance(value, bool):
+        raise ProfileError(f"{name}.{key}: {value!r} is neither true nor false")
+    return value
+
+
+def _abandonment_window(row: dict[str, object], name: str) -> AbandonmentWindow:
+    value = row.pop("abandonment_window", AbandonmentWindow.CAMPAIGN_30_DAYS.value)
+    try:
+        return AbandonmentWindow(str(value))
+    except ValueError:
+        known = ", ".join(AbandonmentWindow)
+        raise ProfileError(f"{name}.abandonment_window: {value!r} is not among {known}") from None
+
+
+def _list_names(row: dict[str, object], name: str) -> tuple[str, ...]:
+    names = cast("list[str]", row.pop("do_not_call_lists", []))
+    for one in names:
+        if not _LIST_NAME.match(str(one)):
+            raise ProfileError(f"{name}.do_not_call_lists: {one!r} is no name of a list")
+    return tuple(names)
+
+
 def _weekdays(row: dict[str, object], name: str) -> frozenset[int]:
     days = cast("list[str]", row.pop("weekdays", []))
     unknown = [day for day in days if day not in WEEKDAYS]
@@ -115,6 +189,16 @@ def _profile(name: str, data: Mapping[str, object]) -> Profile:
         max_tries_per_24_hours=_count(row, "max_tries_per_24_hours", name),
         max_tries_per_7_days=_count(row, "max_tries_per_7_days", name),
         min_gap=timedelta(minutes=_count(row, "min_gap_minutes", name) or 0),
+        max_abandonment=_percent(row, "max_abandoned_percent", name) / 100,
+        abandonment_window=_abandonment_window(row, name),
+        connect_seconds=_seconds(row, "connect_seconds", name),
+        min_ring_seconds=_count(row, "min_ring_seconds", name) or 0,
+        abandoned_lock=timedelta(hours=_count(row, "abandoned_lock_hours", name) or 0),
+        do_not_call_lists=_list_names(row, name),
+        do_not_call_max_age=timedelta(days=_count(row, "do_not_call_max_age_days", name) or 31),
+        consent_required=_flag(row, "consent_required", name),
+        recording_notice_required=_flag(row, "recording_notice_required", name),
+        keep_records_days=_count(row, "keep_records_days", name) or 0,
     )
     if row:
         raise ProfileError(f"{name}: unknown key {', '.join(sorted(row))}")
@@ -132,10 +216,28 @@ def parse_profiles(text: str) -> Mapping[str, Profile]:
 
 @cache
 def load_profiles() -> Mapping[str, Profile]:
-    """Return the profiles that come with this program."""
+    """Return the packs that come with this program."""
     return parse_profiles(files("dialer").joinpath("calling_hours.toml").read_text("utf-8"))
 
 
+def read_profiles(own: Path | None) -> Mapping[str, Profile]:
+    """Return our packs and those of the user's own file; raises ProfileError.
+
+    A pack of ours cannot be replaced: a version says the same everywhere.
+    """
+    ours = load_profiles()
+    if own is None:
+        return ours
+    try:
+        text = own.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProfileError(f"cannot read the law packs of {own}: {error}") from None
+    theirs = parse_profiles(text)
+    if taken := sorted(ours.keys() & theirs.keys()):
+        raise ProfileError(f"{own}: {', '.join(taken)} is a pack of ours; give yours another name")
+    return MappingProxyType({**ours, **theirs})
+
+
 def find_profile(name: str) -> Profile | None:
-    """Return the profile of that name; None lets `may_call` fail closed."""
+    """Return the pack of ours of that name; None lets `may_call` fail closed."""
     return load_profiles().get(name)

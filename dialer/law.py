@@ -4,7 +4,7 @@ Fails closed: an unknown zone, rule, holiday or do-not-call answer means that no
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from dialer.calling_profiles import WEEKDAYS, Profile
 SEARCH_DAYS = 16
 """How far ahead a permitted moment is looked for; longer than any run of closed days."""
 _MOST_STEPS = 500
-_FINAL_RULES = frozenset({"time_zone", "do_not_call", "max_tries", "not_after"})
+_FINAL_RULES = frozenset({"time_zone", "do_not_call", "consent", "max_tries", "not_after"})
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 
@@ -39,12 +39,16 @@ class CallingRules:
     """What a campaign's calls obey: the law's profile and its own limits; the stricter wins.
 
     profile: None means the campaign names one that does not exist; then nothing is dialled.
+    lists_imported_at: when each imported do-not-call list was last brought up to date.
+    recording_notice: how the campaign tells people that they are recorded; empty: it does not.
     """
 
     profile: Profile | None
     max_tries: int
     max_tries_per_day: int
     holidays: HolidayCalendar = NO_HOLIDAYS_KNOWN
+    lists_imported_at: Mapping[str, datetime] = field(default_factory=dict)
+    recording_notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,9 @@ class LeadView:
     time_zone: IANA names of every place the callee may be, comma-separated; empty: unknown.
     tries: those used up so far, in this campaign. tried_at: when this number was tried by any
     campaign in the last 7 days or more; attempts that never reached the network are left out.
-    on_do_not_call: None means that the list could not be asked, or is stale.
+    on_do_not_call: None means that the list could not be asked. do_not_call_list: which one.
+    abandoned_at: when a call to this number last found no agent, in any campaign.
+    consent_ref: where the proof of consent is; empty: none is known.
     """
 
     time_zone: str
@@ -63,6 +69,9 @@ class LeadView:
     on_do_not_call: bool | None = None
     not_before: datetime | None = None
     not_after: datetime | None = None
+    do_not_call_list: str = ""
+    abandoned_at: datetime | None = None
+    consent_ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +119,9 @@ def may_call(lead: LeadView, rules: CallingRules, now: datetime) -> Permit:
         return Permit(False, "no_profile", reason, None)
     block = _first_block(lead, rules, profile, now)
     if block is None:
-        return Permit(True, f"{profile.name}/allowed", _why_yes(profile), _end(lead, profile, now))
+        return Permit(
+            True, f"{profile.name}/allowed", _why_yes(profile), _end(lead, rules, profile, now)
+        )
     change = _first_permitted(lead, rules, profile, block, now)
     is_final = block.rule in _FINAL_RULES
     return Permit(False, f"{profile.name}/{block.rule}", block.reason, change, is_final)
@@ -147,7 +158,9 @@ def _first_block(
         return _Block("time_zone", f"{what}, so nobody can say if the hour is allowed", None)
     return (
         _final_block(lead, rules, now)
+        or _campaign_block(rules, profile, now)
         or _not_before_block(lead, now)
+        or _abandoned_block(lead, profile, now)
         or _day_block(lead, rules, profile, zones, now)
         or _rolling_block(lead, profile, now)
         or _clock_block(zones, rules, profile, now)
@@ -158,12 +171,38 @@ def _final_block(lead: LeadView, rules: CallingRules, now: datetime) -> _Block |
     if lead.on_do_not_call is None:
         return _Block("do_not_call_unknown", "the do-not-call list could not be asked", None)
     if lead.on_do_not_call:
-        return _Block("do_not_call", "the number is on the do-not-call list", None)
+        named = f" {lead.do_not_call_list}" if lead.do_not_call_list else ""
+        return _Block("do_not_call", f"the number is on the do-not-call list{named}", None)
+    if rules.profile is not None and rules.profile.consent_required and not lead.consent_ref:
+        return _Block("consent", "there is no reference to a consent", None)
     if lead.tries >= rules.max_tries:
         return _Block("max_tries", f"{lead.tries} of {rules.max_tries} tries are used up", None)
     if lead.not_after is not None and now >= lead.not_after:
         return _Block("not_after", f"not after {_text(lead.not_after)}", None)
     return None
+
+
+def _campaign_block(rules: CallingRules, profile: Profile, now: datetime) -> _Block | None:
+    """What people must mend before anybody is called: stale lists, a missing notice."""
+    if profile.recording_notice_required and not rules.recording_notice:
+        return _Block("recording_notice", "the campaign has no recording notice", None)
+    for name in profile.do_not_call_lists:
+        imported_at = rules.lists_imported_at.get(name)
+        if imported_at is None:
+            return _Block("do_not_call_stale", f"the do-not-call list {name} is not imported", None)
+        if now >= imported_at + profile.do_not_call_max_age:
+            days = profile.do_not_call_max_age.days
+            reason = f"the do-not-call list {name} is older than {days} days"
+            return _Block("do_not_call_stale", reason, None)
+    return None
+
+
+def _abandoned_block(lead: LeadView, profile: Profile, now: datetime) -> _Block | None:
+    if lead.abandoned_at is None or now >= lead.abandoned_at + profile.abandoned_lock:
+        return None
+    hours = int(profile.abandoned_lock.total_seconds() // 3600)
+    reason = f"less than {hours} hours since a call found no agent"
+    return _Block("abandoned_lock", reason, lead.abandoned_at + profile.abandoned_lock)
 
 
 def _not_before_block(lead: LeadView, now: datetime) -> _Block | None:
@@ -278,9 +317,13 @@ def _first_permitted(
     return None
 
 
-def _end(lead: LeadView, profile: Profile, now: datetime) -> datetime | None:
+def _end(lead: LeadView, rules: CallingRules, profile: Profile, now: datetime) -> datetime | None:
     """Return when a permit that holds now ends by the clock; None if it does not."""
     ends = [] if lead.not_after is None else [lead.not_after.astimezone(UTC)]
+    ends += [
+        (rules.lists_imported_at[name] + profile.do_not_call_max_age).astimezone(UTC)
+        for name in profile.do_not_call_lists
+    ]
     if profile.limits_hours:
         ends += [_closing(zone, profile, now) for zone in known_zones(lead.time_zone)]
     return min(ends, default=None)
