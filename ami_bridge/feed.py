@@ -130,8 +130,8 @@ class FactFeed:
             return
         self.seen += 1
         now = self._clock()
-        if self._recorder is not None:
-            self._recorder(now, frame)
+        if (recorder := self._recorder) is not None:
+            self._record(recorder, now, frame)
         if frame.name == FULLY_BOOTED:
             # After the login it only says that Asterisk is up. Later it says that modules (queues)
             # appeared after our snapshot.
@@ -144,8 +144,20 @@ class FactFeed:
             self.bad += 1
             log.warning("ami.event_not_understood", message_name=error.event, problem=str(error))
             return
-        if fact is not None:
+        if fact is None:
+            return
+        if self._mode is not _Mode.LIVE or isinstance(fact, LinkLost):
             self._pass_on(fact)
+        elif not self._queue.put(fact):
+            self._break("the fact queue is full")
+
+    def _record(self, recorder: Recorder, now: datetime, frame: Frame) -> None:
+        """Show the event to the recorder; one that fails is dropped, never the event."""
+        try:
+            recorder(now, frame)
+        except Exception:
+            log.exception("ami.recorder_failed")
+            self._recorder = None
 
     def lose(self, reason: str) -> None:
         """The session is gone: say so once, if facts were flowing."""

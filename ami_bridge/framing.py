@@ -16,6 +16,10 @@ _BANNER_LIMIT = 256
 _EOL = b"\r\n"
 _END = b"\r\n\r\n"
 _OVERLAP = len(_END) - 1
+_UNWANTED = ""
+_NAMES_KEPT = 1024
+"""Asterisk has some 250 event names; what invents more of them is no Asterisk."""
+_NAME_BYTES = 100
 _ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 
@@ -34,47 +38,75 @@ def unescape(value: str) -> str:
     return "".join(out)
 
 
+class _Needles(dict[str, bytes]):
+    """What to look for to find a header; made once for each name that our code asks for."""
+
+    def __missing__(self, header: str) -> bytes:
+        needle = self[header] = b"\r\n%b: " % header.encode()
+        return needle
+
+
+_NEEDLES = _Needles()
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("utf-8", "replace")
+
+
 class Frame:
     """One AMI message: headers are found on demand, names are case-sensitive as Asterisk's are.
 
+    Only the values that somebody asks for are decoded: most of a message is for nobody.
     name: the event's name, empty for the answer to an action.
     """
 
-    __slots__ = ("_text", "name")
+    __slots__ = ("_block", "name")
 
     def __init__(self, block: bytes, name: str = "") -> None:
         self.name = name
-        # With a line end on both sides every header, first and last too, is found the same way.
-        self._text = f"\r\n{block.decode('utf-8', 'replace')}\r\n"
+        self._block = block
 
     @property
     def text(self) -> str:
         """The message as sent, without the empty line at its end."""
-        return self._text[2:-2]
+        return _text(self._block)
 
-    def get(self, header: str, default: str = "") -> str:
-        """Return the first value of the header."""
-        text = self._text
-        start = text.find("\r\n" + header + ":")
+    def raw(self, header: str) -> bytes:
+        """Return the first value of the header as bytes, empty where there is none."""
+        block, needle = self._block, _NEEDLES[header]
+        start = block.find(needle)
         if start < 0:
-            return default
-        start += len(header) + 3
-        if text[start] == " ":
-            start += 1
-        return text[start : text.find("\r\n", start)]
+            return self._raw_oddly_written(needle)
+        start += len(needle)
+        end = block.find(b"\r\n", start)
+        return block[start:end] if end >= 0 else block[start:]
+
+    def _raw_oddly_written(self, needle: bytes) -> bytes:
+        """Look for it in the first line, or without the space after the colon."""
+        block, bare = b"\r\n%b\r\n" % self._block, needle[:-1]
+        start = block.find(bare)
+        if start < 0:
+            return b""
+        start += len(bare)
+        value = block[start : block.find(b"\r\n", start)]
+        return value[1:] if value[:1] == b" " else value
+
+    def get(self, header: str) -> str:
+        """Return the first value of the header, empty where there is none."""
+        return _text(self.raw(header))
 
     def need(self, header: str) -> str:
         """Return the first value of a header that must be there and must say something."""
-        text = self._text
-        start = text.find("\r\n" + header + ": ")
-        if start >= 0:
-            start += len(header) + 4
-            value = text[start : text.find("\r\n", start)]
-        else:
-            value = self.get(header)
+        value = self.raw(header)
         if not value:
             raise TranslationError(self.name or "answer", header)
-        return value
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            return _text(value)
 
     def get_unescaped(self, header: str) -> str:
         """Return a value that Asterisk escapes: CallerIDName, ConnectedLineName of a channel."""
@@ -92,7 +124,7 @@ class Frame:
                 yield name, value[1:] if value[:1] == " " else value
 
     def __repr__(self) -> str:
-        return f"<Frame {self.name or 'answer'} {len(self._text)} characters>"
+        return f"<Frame {self.name or 'answer'} {len(self._block)} bytes>"
 
 
 class Framer:
@@ -103,10 +135,9 @@ class Framer:
     """
 
     def __init__(self, wanted: Collection[str], *, max_bytes: int = MAX_BYTES) -> None:
-        self._wanted = {name.encode(): name for name in wanted}
+        self._names = {b"Event: " + name.encode(): name for name in wanted}
         self._max_bytes = max_bytes
-        self._parts: list[bytes] = []
-        self._size = 0
+        self._kept = bytearray()
         self.banner: str | None = None
         self.skipped = 0
 
@@ -119,43 +150,37 @@ class Framer:
         if rest:
             self._keep(rest)
         frames: list[Frame] = []
-        wanted = self._wanted.get
+        skipped, name_of = 0, self._names.get
         for block in blocks:
-            if block[:7] == b"Event: ":
-                end = block.find(b"\r")
-                name = wanted(block[7:end] if end > 0 else block[7:])
-                if name is None:
-                    self.skipped += 1
-                else:
-                    frames.append(Frame(block, name))
-            elif (frame := self._odd_frame(block)) is not None:
+            name = name_of(block.partition(b"\r")[0])
+            if name:
+                frames.append(Frame(block, name))
+            elif name == _UNWANTED:
+                skipped += 1
+            elif (frame := self._read_first_line(block)) is not None:
                 frames.append(frame)
+        self.skipped += skipped
         return frames
 
     def _join(self, data: bytes) -> bytes:
         """Return the kept bytes and the new ones, or nothing if no message ends in them.
 
-        Only the seam is searched again, and parts are joined once: linear in the message's size.
+        Only the seam is searched again, and bytes are joined once: linear in the message's size.
         """
-        if not self._parts:
+        if not self._kept:
             return data
-        seam = self._parts[-1][-_OVERLAP:]
-        if len(seam) < _OVERLAP and len(self._parts) > 1:
-            seam = b"".join(self._parts[-_OVERLAP:])[-_OVERLAP:]
         needle = _EOL if self.banner is None else _END
-        if needle not in seam + data:
+        if needle not in self._kept[-_OVERLAP:] + data:
             self._keep(data)
             return b""
-        joined = b"".join((*self._parts, data))
-        self._parts.clear()
-        self._size = 0
+        joined = bytes(self._kept + data)
+        self._kept.clear()
         return joined
 
     def _keep(self, data: bytes) -> None:
-        self._parts.append(data)
-        self._size += len(data)
+        self._kept += data
         limit = _BANNER_LIMIT if self.banner is None else self._max_bytes
-        if self._size > limit:
+        if len(self._kept) > limit:
             raise FramingError(f"a message of more than {limit} bytes")
 
     def _take_banner(self, data: bytes) -> bytes:
@@ -170,13 +195,15 @@ class Framer:
         self.banner = line.decode("ascii", "replace")
         return rest
 
-    def _odd_frame(self, block: bytes) -> Frame | None:
-        """Read what does not begin as events usually do: answers above all."""
+    def _read_first_line(self, block: bytes) -> Frame | None:
+        """Read what is not known by its first line: answers, and names met for the first time."""
         block = block.lstrip(_EOL)  # Asterisk ends some answers with more than one empty line
         if block[:6] != b"Event:":
             return Frame(block) if block else None
-        name = self._wanted.get(block[6:].partition(_EOL)[0].strip())
-        if name is None:
-            self.skipped += 1
-            return None
-        return Frame(block, name)
+        line = b"Event: " + block[6:].partition(b"\r")[0].strip()
+        if name := self._names.get(line):
+            return Frame(block, name)
+        self.skipped += 1
+        if len(self._names) < _NAMES_KEPT and len(line) < _NAME_BYTES:
+            self._names[line] = _UNWANTED
+        return None

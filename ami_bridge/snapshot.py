@@ -86,7 +86,7 @@ def _channel(item: Frame, waits_in: Mapping[str, QueueName]) -> ChannelSeen:
 
 
 def _age_seconds(item: Frame) -> float:
-    text = item.get("Duration", "")
+    text = item.get("Duration")
     try:
         hours, minutes, seconds = (int(part) for part in text.split(":"))
     except ValueError:

@@ -98,19 +98,23 @@ def number_of(frame: Frame) -> str:
 
 
 def _time(frame: Frame, now: datetime) -> datetime:
-    stamp = frame.get("Timestamp")
+    stamp = frame.raw("Timestamp")
     if not stamp:
         return now
     try:
         # A float holds today's time to a quarter of a microsecond: nothing is lost.
         return datetime.fromtimestamp(float(stamp), UTC)
     except (ValueError, OverflowError, OSError):
-        raise TranslationError(frame.name, "Timestamp", f"is no time: {stamp[:30]!r}") from None
+        shown = frame.get("Timestamp")[:30]
+        raise TranslationError(frame.name, "Timestamp", f"is no time: {shown!r}") from None
 
 
 def _channel(frame: Frame) -> ChannelId | None:
     """Return the channel's id, or None for a Local channel."""
-    return None if is_local(frame.need("Channel")) else ChannelId(frame.need("Uniqueid"))
+    name = frame.raw("Channel")
+    if not name:
+        raise TranslationError(frame.name, "Channel")
+    return None if name.startswith(b"Local/") else ChannelId(frame.need("Uniqueid"))
 
 
 def _new_channel(frame: Frame, at: datetime) -> Fact | None:

@@ -1,0 +1,115 @@
+"""Faults of panoramisk that ours cannot have: rows of the AMI notes that no other file covers."""
+
+import copy
+import logging
+import pickle
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from ami_bridge.errors import TranslationError
+from ami_bridge.framing import Frame
+from ami_bridge.switch import AsteriskSwitch
+from ami_bridge.translate import translate
+from calls import facts as f
+from calls.floor import REMEMBERED_ENDED_CALLS, Floor
+from calls.ids import CallId, ChannelId
+from tests.fakes.scripted_asterisk import ScriptedAsterisk, channel, event, scripted_asterisk
+from tests.fakes.started_switch import QUICK, SECRET, address_of, hangup, started
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+@pytest.fixture
+async def asterisk() -> AsyncIterator[ScriptedAsterisk]:
+    async with scripted_asterisk(ScriptedAsterisk(secret=SECRET)) as server:
+        yield server
+
+
+async def test_row_19_a_recorder_that_fails_costs_neither_event_nor_link(
+    asterisk: ScriptedAsterisk,
+) -> None:
+    calls: list[Frame] = []
+
+    def full_disk(at: datetime, frame: Frame) -> None:
+        calls.append(frame)
+        raise OSError(28, "No space left on device")
+
+    switch = AsteriskSwitch(address_of(asterisk), timeouts=QUICK, recorder=full_disk)
+    with capture_logs() as logs:
+        await switch.start()
+        assert isinstance(await switch.next_fact(), f.SnapshotTaken)
+        asterisk.reader.send(hangup("a") + hangup("b"))
+        ended = [await switch.next_fact(), await switch.next_fact()]
+        generation = switch.health.generation
+        await switch.close()
+
+    assert [fact.channel for fact in ended if isinstance(fact, f.ChannelEnded)] == ["a", "b"]
+    assert (generation, len(calls)) == (1, 1)
+    assert [entry["event"] for entry in logs if entry["log_level"] == "error"] == [
+        "ami.recorder_failed"
+    ]
+
+
+def test_row_21_a_mistyped_header_is_an_error_never_an_empty_value() -> None:
+    frame = Frame(b"Event: Hangup\r\nUniqueid: 1", "Hangup")
+
+    with pytest.raises(TranslationError, match="header Uniqeid is missing"):
+        frame.need("Uniqeid")
+    assert not hasattr(frame, "Uniqueid")
+    assert not hasattr(frame, "uniqeid")
+
+
+def test_row_21_a_message_can_be_copied_and_pickled() -> None:
+    frame = Frame(b"Event: Hangup\r\nUniqueid: 1", "Hangup")
+    for same in (copy.copy(frame), copy.deepcopy(frame), pickle.loads(pickle.dumps(frame))):  # noqa: S301 # our own bytes
+        assert (same.name, same.text) == (frame.name, frame.text)
+
+
+def start_and_end(uniqueid: str, at: datetime) -> list[f.Fact]:
+    facts = []
+    for name in ("Newchannel", "Hangup"):
+        headers = channel("PJSIP/carrier-01", uniqueid, 6, Cause=16).items()
+        text = "\r\n".join([f"Event: {name}", *(f"{key}: {value}" for key, value in headers)])
+        fact = translate(Frame(text.encode(), name), at)
+        assert fact is not None
+        facts.append(fact)
+    return facts
+
+
+def test_row_24_calls_of_one_second_are_not_merged_and_ended_calls_are_freed() -> None:
+    floor = Floor()
+    floor.apply(f.SnapshotTaken(NOW, NOW, (), ()))
+    ends = []
+    for number in range(REMEMBERED_ENDED_CALLS + 500):
+        start, end = start_and_end(f"1790000000.{number}", NOW + timedelta(milliseconds=number))
+        floor.apply(start)
+        ends.append(end)
+        if number == 499:
+            assert len(floor.calls) == 500
+    for end in ends:
+        floor.apply(end)
+
+    assert floor.calls == ()
+    held = (floor._channels, floor._clocks)
+    assert [len(table) for table in held] == [0, 0]
+    assert len(floor._ended) == REMEMBERED_ENDED_CALLS
+    assert floor.apply(f.ChannelRang(NOW, ChannelId("1790000000.499"))) == []
+    assert floor.call(CallId("1790000000.499")) is None
+
+
+async def test_row_25_no_message_is_formatted_for_the_log_at_any_level(
+    asterisk: ScriptedAsterisk, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG), capture_logs() as logs:
+        async with started(asterisk) as switch:
+            caplog.clear()
+            logs.clear()
+            asterisk.reader.send(event("VarSet", Variable="A") * 500 + hangup("x") * 500)
+            for _ in range(500):
+                await switch.next_fact()
+            said = [*logs, *caplog.records]
+
+    assert said == []
