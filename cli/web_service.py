@@ -17,10 +17,12 @@ from config.settings import Settings
 from dialer.live_floor import LiveFloor
 from dialer.loop import Dialer
 from store.accounts import AccountStore
+from store.audit import AuditStore
 from store.campaigns import CampaignStore, UnknownCampaign
 from store.counters import CampaignCount, count_campaigns
 from store.database import Database
 from store.errors import StoreError
+from store.organisations import OrganisationStore
 from web.app import serving
 from web.floor_feed import FloorFeed
 from web.ports import CampaignCounters, FloorView, HealthItem, WebServices
@@ -141,6 +143,8 @@ async def web_serving(parts: WebParts) -> AsyncIterator[str]:
         campaigns=CampaignsPort(parts),
         reports=ReportsPort(parts.database, parts.settings.asterisk_time_zone),
         health=HealthPort(parts),
+        audit=AuditStore(parts.database),
+        owners=OrganisationStore(parts.database),
     )
     settings = WebSettings(
         host=parts.settings.web_host,

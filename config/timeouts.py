@@ -88,6 +88,10 @@ EMBEDDED_CHECK_SECONDS: Final = 3.0
 SHUTDOWN_SAVE_SECONDS: Final = 20.0
 """How long a stopping service tries to save what it knows; the next run can find it out again."""
 
+# --- The pages ---
+OWNERS_FRESH_SECONDS: Final = 1.0
+"""How soon a campaign given to another organisation disappears from the pages of the first."""
+
 # --- The demo and the tests of the main job ---
 DEMO_SERVICE_START_SECONDS: Final = 60.0
 """The service needs a second or two; a busy machine with two cores needs more."""

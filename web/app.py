@@ -13,15 +13,27 @@ from web import limits
 from web.errors import error_middleware
 from web.guard import guard_middleware
 from web.hub import LiveHub
-from web.keys import HUB, METRICS, OPENAPI, PASSWORDS, SERVICES, SETTINGS, SIGN_IN_LIMIT
+from web.keys import (
+    HUB,
+    METRICS,
+    OPENAPI,
+    PASSWORDS,
+    REQUEST_LIMIT,
+    SERVICES,
+    SETTINGS,
+    SIGN_IN_LIMIT,
+    TENANCY,
+)
 from web.metrics import Metrics, metrics_middleware
 from web.openapi import describe
 from web.passwords import Passwords
 from web.ports import WebServices
+from web.request_limit import RequestLimit
 from web.routes import add_routes
 from web.security import add_security_headers, is_secure
 from web.settings import WebSettings
 from web.sign_in_limit import SignInLimit
+from web.tenancy import Tenancy
 
 
 def create_app(
@@ -43,8 +55,10 @@ def create_app(
     app[METRICS] = metrics
     app[PASSWORDS] = Passwords(hasher)
     app[SIGN_IN_LIMIT] = SignInLimit()
+    app[REQUEST_LIMIT] = RequestLimit()
+    app[TENANCY] = tenancy = Tenancy(services.owners)
     app[OPENAPI] = msgspec.json.encode(describe())
-    app[HUB] = LiveHub(services.floor, services.campaigns, settings, metrics)
+    app[HUB] = LiveHub(services.floor, services.campaigns, settings, metrics, tenancy)
     add_routes(app)
     app.on_response_prepare.append(_protect)
     app.on_shutdown.append(_close_live_pages)

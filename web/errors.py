@@ -45,6 +45,20 @@ class WrongPassword(ApiError):
     error_id = "wrong-password"
 
 
+class CodeNeeded(ApiError):
+    """The code of the second factor is needed."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    error_id = "code-needed"
+
+
+class WrongCode(ApiError):
+    """The code is wrong, or was used before."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    error_id = "wrong-code"
+
+
 class NotAllowed(ApiError):
     """Your role may not do this."""
 
@@ -64,6 +78,27 @@ class NoSuchCampaign(ApiError):
 
     status = HTTPStatus.NOT_FOUND
     error_id = "no-such-campaign"
+
+
+class NotFound(ApiError):
+    """There is no such thing here."""
+
+    status = HTTPStatus.NOT_FOUND
+    error_id = "not-found"
+
+
+class Conflict(ApiError):
+    """This does not fit what is there already."""
+
+    status = HTTPStatus.CONFLICT
+    error_id = "conflict"
+
+
+class TooManyRequests(ApiError):
+    """Too many requests; please slow down."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    error_id = "too-many-requests"
 
 
 class TooManyTries(ApiError):

@@ -1,7 +1,7 @@
 """One reader of the floor for all live pages: each message is made once and sent to everybody."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import msgspec
@@ -9,20 +9,26 @@ import structlog
 from aiohttp import WSCloseCode
 
 from calls.live import Change, FloorLost, FloorRestored
+from store.accounts import Account
 from web import limits
 from web.metrics import Metrics
 from web.ports import Campaigns, FloorOverrun, FloorPort
 from web.presenting import present_campaign, present_changes, present_floor
 from web.schemas import Campaign, CampaignList, LiveMessage, Tick
 from web.settings import WebSettings
+from web.tenancy import Tenancy
 
 _log = structlog.get_logger(__name__)
 
 
 class LiveClient:
-    """Messages on their way to one page. close_code: what the page is told at the end."""
+    """Messages on their way to one page. close_code: what the page is told at the end.
 
-    def __init__(self, backlog: int = limits.LIVE_BACKLOG_MESSAGES) -> None:
+    account: who looks; pages of the same organisation see the same.
+    """
+
+    def __init__(self, account: Account, backlog: int = limits.LIVE_BACKLOG_MESSAGES) -> None:
+        self.account = account
         self.is_dropped = False
         self.close_code: int = WSCloseCode.GOING_AWAY
         self._messages: asyncio.Queue[str] = asyncio.Queue(backlog)
@@ -60,20 +66,26 @@ class LiveHub:
     """Follows floor and campaigns, and keeps every live page up to date."""
 
     def __init__(
-        self, floor: FloorPort, campaigns: Campaigns, settings: WebSettings, metrics: Metrics
+        self,
+        floor: FloorPort,
+        campaigns: Campaigns,
+        settings: WebSettings,
+        metrics: Metrics,
+        tenancy: Tenancy,
     ) -> None:
         self._floor = floor
         self._campaigns = campaigns
         self._settings = settings
         self._metrics = metrics
+        self._tenancy = tenancy
         self._clients: set[LiveClient] = set()
         self._last_campaigns: list[Campaign] | None = None
         self._look_at_campaigns = asyncio.Event()
 
-    def join(self) -> LiveClient:
-        """Take in a page; the whole floor is its first message."""
-        client = LiveClient()
-        client.put(_encode(present_floor(self._floor.view())))
+    def join(self, account: Account) -> LiveClient:
+        """Take in a page; the whole floor that it may see is its first message."""
+        client = LiveClient(account)
+        client.put(_encode(self._floor_for(account)))
         self._clients.add(client)
         self._metrics.live_clients.set(len(self._clients))
         # The counters follow as soon as they are read; all pages get them, since one is new.
@@ -117,17 +129,24 @@ class LiveHub:
 
     async def _follow_feed(self) -> None:
         with self._floor.subscribe() as batches:
-            self._send(present_floor(self._floor.view()))
+            self._send_each(self._floor_for)
             async for batch in batches:
-                self._send(self._message_of(batch))
+                self._send_batch(list(batch))
                 # Changes that come meanwhile are gathered into one message.
                 await asyncio.sleep(self._settings.live_push_seconds)
         await asyncio.sleep(limits.LIVE_REVIVE_SECONDS)
 
-    def _message_of(self, batch: Sequence[Change]) -> LiveMessage:
+    def _floor_for(self, account: Account) -> LiveMessage:
+        return present_floor(self._tenancy.view_for(account, self._floor.view()))
+
+    def _send_batch(self, batch: list[Change]) -> None:
         if any(isinstance(change, FloorLost | FloorRestored) for change in batch):
-            return present_floor(self._floor.view())
-        return present_changes(batch, datetime.now(UTC))
+            self._send_each(self._floor_for)
+            return
+        at = datetime.now(UTC)
+        self._send_each(
+            lambda account: present_changes(self._tenancy.changes_for(account, batch), at)
+        )
 
     async def _follow_campaigns(self) -> None:
         while True:
@@ -137,6 +156,7 @@ class LiveHub:
 
     async def _read_campaigns(self) -> None:
         try:
+            await self._tenancy.refresh()
             counters = await self._campaigns.counters()
         except Exception:
             # The floor stays live without counters; the page shows how old they are.
@@ -145,7 +165,12 @@ class LiveHub:
         campaigns = [present_campaign(one) for one in counters]
         if campaigns != self._last_campaigns:
             self._last_campaigns = campaigns
-            self._send(CampaignList(datetime.now(UTC), campaigns))
+            at = datetime.now(UTC)
+            self._send_each(
+                lambda account: CampaignList(
+                    at, [c for c in campaigns if self._tenancy.sees_campaign(account, c.name)]
+                )
+            )
 
     async def _next_look(self) -> None:
         try:
@@ -158,14 +183,21 @@ class LiveHub:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(self._settings.live_tick_seconds)
-            self._send(Tick(datetime.now(UTC)))
+            self._send_each(_tick_for)
 
-    def _send(self, message: LiveMessage) -> None:
-        if self._clients:
-            text = _encode(message)
-            for client in tuple(self._clients):
-                client.put(text)
+    def _send_each(self, message_for: Callable[[Account], LiveMessage]) -> None:
+        """Send everybody what they may see; it is made once for each organisation."""
+        texts: dict[str, str] = {}
+        for client in tuple(self._clients):
+            organisation = client.account.organisation
+            if organisation not in texts:
+                texts[organisation] = _encode(message_for(client.account))
+            client.put(texts[organisation])
 
 
 def _encode(message: LiveMessage) -> str:
     return msgspec.json.encode(message).decode()
+
+
+def _tick_for(_: Account) -> LiveMessage:
+    return Tick(datetime.now(UTC))

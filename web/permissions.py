@@ -15,6 +15,16 @@ class RouteName(StrEnum):
     SIGN_OUT = "sign_out"
     ME = "me"
     SESSION = "session"
+    PASSWORD = "password"  # noqa: S105 # the name of a route
+    SESSIONS = "sessions"
+    SESSION_REVOKE = "session_revoke"
+    TOTP_BEGIN = "totp_begin"
+    TOTP_CONFIRM = "totp_confirm"
+    TOTP_REMOVE = "totp_remove"
+    ACCOUNTS = "accounts"
+    ACCOUNT_ADD = "account_add"
+    ACCOUNT_REVOKE = "account_revoke"
+    AUDIT = "audit"
     LIVE = "live"
     FLOOR = "floor"
     CAMPAIGNS = "campaigns"
@@ -47,6 +57,7 @@ _EVERYBODY = Access(frozenset(Role), anonymous=True)
 _SIGNED_IN = Access(frozenset(Role))
 _WATCHERS = Access(frozenset({Role.LEADER, Role.SUPERVISOR, Role.OPERATIONS}))
 _STEERERS = Access(frozenset({Role.SUPERVISOR}))
+_ADMINISTRATORS = Access(frozenset({Role.OPERATIONS}))
 _N = RouteName
 
 PERMISSIONS: Mapping[RouteName, Access] = MappingProxyType(
@@ -55,9 +66,21 @@ PERMISSIONS: Mapping[RouteName, Access] = MappingProxyType(
         _N.SIGN_OUT: _SIGNED_IN,
         _N.ME: _SIGNED_IN,
         _N.SESSION: _EVERYBODY,
+        _N.PASSWORD: _SIGNED_IN,
+        # Everybody sees and ends the sessions of the own login only.
+        _N.SESSIONS: _SIGNED_IN,
+        _N.SESSION_REVOKE: _SIGNED_IN,
+        _N.TOTP_BEGIN: _SIGNED_IN,
+        _N.TOTP_CONFIRM: _SIGNED_IN,
+        _N.TOTP_REMOVE: _SIGNED_IN,
+        _N.ACCOUNTS: _ADMINISTRATORS,
+        _N.ACCOUNT_ADD: _ADMINISTRATORS,
+        _N.ACCOUNT_REVOKE: _ADMINISTRATORS,
+        _N.AUDIT: _ADMINISTRATORS,
         _N.LIVE: _WATCHERS,
         _N.FLOOR: _WATCHERS,
-        _N.CAMPAIGNS: _WATCHERS,
+        # A client sees the campaigns granted to it only.
+        _N.CAMPAIGNS: Access(_WATCHERS.roles | {Role.CLIENT}),
         _N.CAMPAIGN_START: _STEERERS,
         _N.CAMPAIGN_PAUSE: _STEERERS,
         _N.CAMPAIGN_STOP: _STEERERS,
@@ -89,3 +112,15 @@ def may_use(name: str, role: Role | None, *, from_this_machine: bool = False) ->
 def routes_of(role: Role) -> list[RouteName]:
     """Return what a role may use, for pages that show only what will work."""
     return [name for name in RouteName if may_use(name, role)]
+
+
+_NOT_SENSITIVE = frozenset({RouteName.SIGN_OUT, RouteName.SIGN_IN})
+"""Signing in writes its own lines, since nobody is signed in before."""
+_SENSITIVE_READS: frozenset[RouteName] = frozenset({RouteName.AUDIT, RouteName.ACCOUNTS})
+
+
+def is_audited(name: str, method: str) -> bool:
+    """Whether the audit log gets a line: changing anything, and reading what is delicate."""
+    if name in _NOT_SENSITIVE:
+        return False
+    return method != "GET" or name in _SENSITIVE_READS

@@ -11,7 +11,9 @@ from calls.ids import AgentId, CampaignName
 from calls.live import Change, LiveAgent, LiveCall
 from calls.pace_reason import PaceReason
 from reports.definitions import Definition
-from store.accounts import Account, Credentials
+from store.accounts import Account, Credentials, ListedAccount, OpenSession, SecondFactor
+from store.audit import Act, AuditLine
+from store.organisations import Owners
 
 
 class Accounts(Protocol):
@@ -20,14 +22,69 @@ class Accounts(Protocol):
     async def credentials(self, login: str) -> Credentials | None:
         """Return what a sign-in is checked against, None if there is no such login."""
 
-    async def open_session(self, token_hash: bytes, login: str, seconds: float) -> None:
+    async def add(self, account: Account, password_hash: str) -> None:
+        """Save a new account; raises LoginTaken or LoginRefused."""
+
+    async def list(self) -> "list[ListedAccount]":
+        """Return every account, by login."""
+
+    async def set_password(self, login: str, password_hash: str) -> None:
+        """Replace the password and revoke every session."""
+
+    async def open_session(
+        self, token_hash: bytes, login: str, seconds: float, address: str = "", browser: str = ""
+    ) -> None:
         """Save a session that lasts `seconds`."""
+
+    async def sessions(self, login: str) -> Sequence[OpenSession]:
+        """Return the open sessions of a login, newest first."""
+
+    async def close_session_by_id(self, login: str, session_id: str) -> bool:
+        """Revoke one session of a login; False if there is no such session."""
+
+    async def close_sessions(self, login: str) -> int:
+        """Revoke every session of a login; return how many there were."""
+
+    async def second_factor(self, login: str) -> SecondFactor:
+        """Return the second factor of a login."""
+
+    async def propose_second_factor(self, login: str, secret: str) -> bool:
+        """Keep a secret until its first code is shown; False where one is in use."""
+
+    async def adopt_second_factor(self, login: str, secret: str) -> bool:
+        """Ask for this pending secret from now on; False if it is not pending any more."""
+
+    async def drop_second_factor(self, login: str) -> None:
+        """Ask for the password alone again."""
+
+    async def use_step(self, login: str, step: int) -> bool:
+        """Note that the code of a time step was used; False if it, or a newer one, was before."""
 
     async def session(self, token_hash: bytes) -> Account | None:
         """Return whose session this is; None if it is unknown, revoked or expired."""
 
     async def close_session(self, token_hash: bytes) -> None:
         """Revoke one session."""
+
+
+class Audit(Protocol):
+    """The audit log; `store.audit.AuditStore` is one."""
+
+    async def begin(self, act: Act) -> int:
+        """Write an act down before it is done; return the line's id."""
+
+    async def finish(self, audit_id: int, status: int) -> None:
+        """Write down what came of it."""
+
+    async def list(self, organisation: str, before: int, limit: int) -> "list[AuditLine]":
+        """Return the newest lines of an organisation before an id."""
+
+
+class OwnersPort(Protocol):
+    """Who owns what; `store.organisations.OrganisationStore` is one."""
+
+    async def owners(self) -> Owners:
+        """Return who owns every campaign and agent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,3 +202,5 @@ class WebServices:
     campaigns: Campaigns
     reports: Reports
     health: Health
+    audit: Audit
+    owners: OwnersPort

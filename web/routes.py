@@ -7,8 +7,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from msgspec import Struct
 
-from web import schemas
-from web.api import campaigns, floor, pages, reports, sessions, system
+from web import account_schemas, schemas
+from web.api import accounts, campaigns, floor, pages, reports, sessions, system
 from web.permissions import RouteName
 
 JSON = "application/json"
@@ -41,11 +41,65 @@ def _post(
 
 
 _N = RouteName
+_NOTHING = schemas.Nothing
 ROUTES: tuple[Route, ...] = (
     _post(_N.SIGN_IN, f"{API}/sign-in", sessions.sign_in, schemas.Me, schemas.SignIn),
     _post(_N.SIGN_OUT, f"{API}/sign-out", sessions.sign_out, schemas.Nothing, schemas.Nothing),
     Route(_N.ME, "GET", f"{API}/me", sessions.me, schemas.Me),
     Route(_N.SESSION, "GET", f"{API}/session", sessions.session, schemas.Session),
+    _post(_N.PASSWORD, f"{API}/password", accounts.password, _NOTHING, account_schemas.NewPassword),
+    Route(_N.SESSIONS, "GET", f"{API}/sessions", accounts.sessions, account_schemas.SessionList),
+    _post(
+        _N.SESSION_REVOKE,
+        API + "/sessions/{session:[0-9a-f]{24}}/revoke",
+        accounts.session_revoke,
+        _NOTHING,
+        _NOTHING,
+    ),
+    _post(
+        _N.TOTP_BEGIN,
+        f"{API}/second-factor/begin",
+        accounts.totp_begin,
+        account_schemas.SecondFactorOffer,
+        _NOTHING,
+    ),
+    _post(
+        _N.TOTP_CONFIRM,
+        f"{API}/second-factor/confirm",
+        accounts.totp_confirm,
+        _NOTHING,
+        account_schemas.CodeGiven,
+    ),
+    _post(
+        _N.TOTP_REMOVE,
+        f"{API}/second-factor/remove",
+        accounts.totp_remove,
+        _NOTHING,
+        account_schemas.CodeGiven,
+    ),
+    Route(_N.ACCOUNTS, "GET", f"{API}/accounts", accounts.accounts, account_schemas.AccountList),
+    _post(
+        _N.ACCOUNT_ADD,
+        f"{API}/accounts",
+        accounts.account_add,
+        _NOTHING,
+        account_schemas.NewAccount,
+    ),
+    _post(
+        _N.ACCOUNT_REVOKE,
+        API + "/accounts/{login:[a-z0-9][a-z0-9._-]{0,39}}/revoke",
+        accounts.account_revoke,
+        _NOTHING,
+        _NOTHING,
+    ),
+    Route(
+        _N.AUDIT,
+        "GET",
+        f"{API}/audit",
+        accounts.audit,
+        account_schemas.AuditList,
+        query=account_schemas.AuditQuery,
+    ),
     Route(_N.LIVE, "GET", f"{API}/live", floor.live, schemas.LiveMessage),
     Route(_N.FLOOR, "GET", f"{API}/floor", floor.floor, schemas.Floor),
     Route(_N.CAMPAIGNS, "GET", f"{API}/campaigns", campaigns.campaigns, schemas.CampaignList),

@@ -10,11 +10,17 @@ from calls.call_state import CallState
 from calls.campaign import CampaignStatus
 from calls.pace_reason import PaceCode
 from store.accounts import Role
-from web.limits import PASSWORD_MAX_LENGTH
+from web.limits import PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH
 from web.permissions import RouteName
 
 Count = Annotated[int, Meta(ge=0)]
 Seconds = Annotated[float, Meta(ge=0)]
+
+
+Login = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9._-]{0,39}$")]
+AgentName = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,39}$")]
+Code = Annotated[str, Meta(pattern="^[0-9]{6}$")]
+Password = Annotated[str, Meta(min_length=PASSWORD_MIN_LENGTH, max_length=PASSWORD_MAX_LENGTH)]
 
 
 class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
@@ -22,6 +28,7 @@ class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
 
     login: Annotated[str, Meta(min_length=1, max_length=40)]
     password: Annotated[str, Meta(min_length=1, max_length=PASSWORD_MAX_LENGTH)]
+    code: Code | None = None
 
 
 class Nothing(Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,8 +7,9 @@ from aiohttp import web
 
 from store.accounts import Account
 from web.keys import SERVICES, SETTINGS
-from web.security import is_secure
+from web.security import client_address, is_secure
 
+_BROWSER_CHARACTERS = 200
 _COOKIE = "callfloor_session"
 _SECURE_COOKIE = f"__Host-{_COOKIE}"
 
@@ -21,6 +22,12 @@ def new_token() -> str:
 def hash_token(token: str) -> bytes:
     """Return what may be saved of a token: a stolen database opens no session."""
     return hashlib.sha256(token.encode()).digest()
+
+
+def session_id_of(request: web.Request) -> str:
+    """Return the id by which this session is listed, empty if there is none."""
+    token = token_of(request)
+    return hash_token(token)[:12].hex() if token else ""
 
 
 def _cookie_name(request: web.Request) -> str:
@@ -47,7 +54,11 @@ async def open_session(request: web.Request, response: web.Response, login: str)
     token = new_token()
     settings = request.app[SETTINGS]
     await request.app[SERVICES].accounts.open_session(
-        hash_token(token), login, settings.session_seconds
+        hash_token(token),
+        login,
+        settings.session_seconds,
+        client_address(request, settings),
+        request.headers.get("User-Agent", "")[:_BROWSER_CHARACTERS],
     )
     response.set_cookie(
         _cookie_name(request),

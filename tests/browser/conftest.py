@@ -19,7 +19,9 @@ from psycopg import sql
 from calls.ids import AgentId
 from cli.reports_port import ReportsPort
 from store.accounts import Account, AccountStore, Role
+from store.audit import AuditStore
 from store.database import Database
+from store.organisations import OrganisationStore
 from tests.fakes.web_services import (
     PASSWORD_HASH,
     QUICK_HASHER,
@@ -123,7 +125,15 @@ async def site(browser_database_url: str, built_pages: None) -> AsyncIterator[Si
     floor, campaigns = ScriptedFloor(), MemoryCampaigns()
     floor.know()
     reports = ReportsPort(database, TIME_ZONE)
-    services = WebServices(accounts, floor, campaigns, reports, MemoryHealth())
+    services = WebServices(
+        accounts,
+        floor,
+        campaigns,
+        reports,
+        MemoryHealth(),
+        AuditStore(database),
+        OrganisationStore(database),
+    )
     running = Site(database_url, services, floor, campaigns)
     await running.start()
     yield running

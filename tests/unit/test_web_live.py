@@ -19,6 +19,7 @@ from calls import facts
 from calls.campaign import CampaignStatus
 from calls.ids import AgentId, ChannelId
 from calls.live import CallChanged, LiveCall
+from store.accounts import Account, Role
 from store.errors import DatabaseUnreachable
 from tests.fakes.web_services import QUEUE, QUICK, Ports, get_json, now, post_json, served, sign_in
 from web.floor_feed import FloorFeed
@@ -146,7 +147,7 @@ async def test_a_revoked_session_closes_the_page() -> None:
     ports = Ports()
     async with watching(ports) as (_, page):
         await page.receive_json()
-        ports.accounts.sessions.clear()
+        ports.accounts.sessions_by_token.clear()
         assert await closed_with(page) == 4401
 
 
@@ -258,7 +259,7 @@ async def test_a_page_that_leaves_during_the_handshake_is_no_incident() -> None:
 
 
 async def test_a_client_too_far_behind_is_dropped_not_buffered() -> None:
-    client = LiveClient(backlog=2)
+    client = LiveClient(Account("leader", Role.LEADER), backlog=2)
     for message in "abc":
         client.put(message)
     assert client.is_dropped

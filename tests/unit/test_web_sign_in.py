@@ -33,7 +33,7 @@ async def test_signing_in_and_out() -> None:
         assert await get_json(http, "/api/v1/me") == me
         assert await get_json(http, "/api/v1/session") == {"me": me}
         await post_json(http, "/api/v1/sign-out", {})
-        assert ports.accounts.sessions == {}
+        assert ports.accounts.sessions_by_token == {}
         body = await get_json(http, "/api/v1/me", 401)
         assert body["error_id"] == "not-signed-in"
         assert await get_json(http, "/api/v1/session") == {"me": None}
@@ -44,7 +44,9 @@ async def test_only_the_hash_of_the_token_is_saved() -> None:
     async with served(ports.services) as http:
         await sign_in(http, "hr")
         (cookie,) = http.cookie_jar
-        assert list(ports.accounts.sessions) == [hashlib.sha256(cookie.value.encode()).digest()]
+        assert list(ports.accounts.sessions_by_token) == [
+            hashlib.sha256(cookie.value.encode()).digest()
+        ]
         assert len(cookie.value) >= 43  # 256 bits
 
 
@@ -76,7 +78,7 @@ async def test_signing_in_again_revokes_the_session_before() -> None:
     async with served(ports.services) as http:
         await sign_in(http, "hr")
         await sign_in(http, "leader")
-        assert list(ports.accounts.sessions.values()) == ["leader"]
+        assert list(ports.accounts.sessions_by_token.values()) == ["leader"]
 
 
 @pytest.mark.parametrize(("login", "password"), [("supervisor", "wrong"), ("nobody", PASSWORD)])
@@ -95,7 +97,7 @@ async def test_a_revoked_session_is_over_at_once() -> None:
     ports = Ports()
     async with served(ports.services) as http:
         await sign_in(http, "hr")
-        ports.accounts.sessions.clear()
+        ports.accounts.sessions_by_token.clear()
         await get_json(http, "/api/v1/me", 401)
 
 

@@ -9,7 +9,7 @@ from calls.campaign import CampaignStatus
 from calls.ids import CampaignName
 from web.api.answers import answer, read_body
 from web.errors import NoSuchCampaign
-from web.keys import ACCOUNT, HUB, SERVICES
+from web.keys import ACCOUNT, HUB, SERVICES, TENANCY
 from web.presenting import present_campaign
 from web.schemas import CampaignList, Nothing
 
@@ -19,7 +19,9 @@ _log = structlog.get_logger(__name__)
 async def campaigns(request: web.Request) -> web.Response:
     """Return every campaign with its counters."""
     found = await request.app[SERVICES].campaigns.counters()
-    return answer(CampaignList(datetime.now(UTC), [present_campaign(one) for one in found]))
+    tenancy, account = request.app[TENANCY], request[ACCOUNT]
+    seen = [present_campaign(one) for one in found if tenancy.sees_campaign(account, one.name)]
+    return answer(CampaignList(datetime.now(UTC), seen))
 
 
 async def start(request: web.Request) -> web.Response:
@@ -41,6 +43,8 @@ async def _set_status(request: web.Request, status: CampaignStatus) -> web.Respo
     await read_body(request, Nothing)
     name = CampaignName(request.match_info["name"])
     login = request[ACCOUNT].login
+    if not request.app[TENANCY].sees_campaign(request[ACCOUNT], name):
+        raise NoSuchCampaign(f"there is no campaign {name}")
     changed = await request.app[SERVICES].campaigns.set_status(name, status, by=login)
     if changed is None:
         raise NoSuchCampaign(f"there is no campaign {name}")

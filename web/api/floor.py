@@ -8,7 +8,7 @@ from aiohttp import web
 from store.errors import DatabaseUnreachable
 from web.api.answers import answer
 from web.hub import LiveClient
-from web.keys import HUB, SERVICES, SETTINGS
+from web.keys import ACCOUNT, HUB, SERVICES, SETTINGS, TENANCY
 from web.presenting import present_floor
 from web.security import check_origin
 from web.sessions import account_of
@@ -22,7 +22,8 @@ _CLIENT_MESSAGE_BYTES = 1024
 
 async def floor(request: web.Request) -> web.Response:
     """Return the whole floor."""
-    return answer(present_floor(request.app[SERVICES].floor.view()))
+    view = request.app[SERVICES].floor.view()
+    return answer(present_floor(request.app[TENANCY].view_for(request[ACCOUNT], view)))
 
 
 async def live(request: web.Request) -> web.WebSocketResponse:
@@ -36,7 +37,7 @@ async def live(request: web.Request) -> web.WebSocketResponse:
     )
     await socket.prepare(request)
     hub = request.app[HUB]
-    client = hub.join()
+    client = hub.join(request[ACCOUNT])
     beside = (
         asyncio.create_task(_close_when_left(socket, client), name="live-reader"),
         asyncio.create_task(_close_when_signed_out(request, client), name="live-session"),

@@ -9,7 +9,7 @@ from calls.ids import AgentId
 from store.accounts import Account, Role
 from web.api.answers import answer, read_query
 from web.errors import NotAllowed
-from web.keys import ACCOUNT, SERVICES
+from web.keys import ACCOUNT, SERVICES, TENANCY
 from web.presenting import present_agent_day, present_definition, present_total
 from web.schemas import AgentDayQuery, AgentDayReport, AgentDayRow
 
@@ -21,7 +21,9 @@ async def agent_day(request: web.Request) -> web.Response:
     query = read_query(request, AgentDayQuery)
     agent = _visible_agent(request[ACCOUNT], query.agent)
     reports = request.app[SERVICES].reports
-    rows = await reports.agent_day(query.day, agent)
+    tenancy, account = request.app[TENANCY], request[ACCOUNT]
+    found = await reports.agent_day(query.day, agent)
+    rows = [row for row in found if tenancy.sees_agent(account, row.agent)]
     report = AgentDayReport(
         day=query.day,
         rows=[present_agent_day(row) for row in rows],

@@ -1,5 +1,20 @@
 // Made by `python -m web.typescript` from web/schemas.py. Do not edit.
 
+/** The accounts of the organisation. */
+export interface AccountList {
+  readonly accounts: readonly AccountView[];
+}
+
+/** One account; never its password or secret. sessions: how many are open. */
+export interface AccountView {
+  readonly login: string;
+  readonly role: Role;
+  readonly agent: string | null;
+  readonly created_at: string;
+  readonly sessions: number;
+  readonly has_second_factor: boolean;
+}
+
 /** Which day, whose, and in what form. An agent gets its own row whatever it leaves out. */
 export interface AgentDayQuery {
   readonly day: string;
@@ -41,6 +56,29 @@ export interface AgentView {
   readonly reachable: boolean;
   readonly call: string | null;
   readonly calls: number;
+}
+
+/** One line of the audit log. status: the HTTP status of the answer, null if none came. */
+export interface AuditLineView {
+  readonly audit_id: number;
+  readonly at: string;
+  readonly login: string;
+  readonly role: string;
+  readonly address: string;
+  readonly action: string;
+  readonly subject: string;
+  readonly status: number | null;
+}
+
+/** Lines of the audit log, newest first. */
+export interface AuditList {
+  readonly lines: readonly AuditLineView[];
+}
+
+/** Which lines. before: an audit_id, to page backwards. */
+export interface AuditQuery {
+  readonly before?: number | null;
+  readonly limit?: number;
 }
 
 /** Where a call is, as far as we know. */
@@ -91,6 +129,11 @@ export interface Changes {
   readonly gone_agents: readonly string[];
 }
 
+/** A code of the second factor. */
+export interface CodeGiven {
+  readonly code: string;
+}
+
 /** What went wrong. error_id: for programs; incident: names the log line of a failure. */
 export interface ErrorBody {
   readonly error_id: string;
@@ -137,8 +180,33 @@ export interface MeasureDefinition {
   readonly text_zh: string;
 }
 
+/** An account to add. For role agent: its seat, made with a working phone if it is new. */
+export interface NewAccount {
+  readonly login: string;
+  readonly password: string;
+  readonly role: Role;
+  readonly agent?: string | null;
+  readonly name?: string;
+}
+
+/** A new password for the own login; every session ends. */
+export interface NewPassword {
+  readonly old: string;
+  readonly new: string;
+}
+
 /** An empty JSON object: the request says all by its address. */
 export interface Nothing {
+}
+
+/** One signed-in browser. is_this: the one that asks. */
+export interface OpenSessionView {
+  readonly session_id: string;
+  readonly created_at: string;
+  readonly expires_at: string;
+  readonly address: string;
+  readonly browser: string;
+  readonly is_this: boolean;
 }
 
 /** What decided the pace. The pages word each as `pace.CODE`. */
@@ -160,17 +228,30 @@ export interface PaceReason {
 export type Role = "agent" | "client" | "customer" | "hr" | "leader" | "operations" | "supervisor";
 
 /** Every route by its name; `web.routes` gives each its path. */
-export type RouteName = "agent_day" | "asset" | "campaign_pause" | "campaign_start" | "campaign_stop" | "campaigns" | "floor" | "healthz" | "live" | "me" | "metrics" | "openapi" | "page" | "readyz" | "session" | "sign_in" | "sign_out";
+export type RouteName = "account_add" | "account_revoke" | "accounts" | "agent_day" | "asset" | "audit" | "campaign_pause" | "campaign_start" | "campaign_stop" | "campaigns" | "floor" | "healthz" | "live" | "me" | "metrics" | "openapi" | "page" | "password" | "readyz" | "session" | "session_revoke" | "sessions" | "sign_in" | "sign_out" | "totp_begin" | "totp_confirm" | "totp_remove";
+
+/** A fresh secret; it counts once its first code was shown. uri: for an authenticator app. */
+export interface SecondFactorOffer {
+  readonly secret: string;
+  readonly uri: string;
+}
 
 /** Whether somebody is signed in here, and who; asking is no error. */
 export interface Session {
   readonly me: Me | null;
 }
 
+/** The open sessions of the own login. has_second_factor: whether codes are asked for. */
+export interface SessionList {
+  readonly sessions: readonly OpenSessionView[];
+  readonly has_second_factor: boolean;
+}
+
 /** Who wants to come in. */
 export interface SignIn {
   readonly login: string;
   readonly password: string;
+  readonly code?: string | null;
 }
 
 /** Nothing changed, and the connection is alive. */
