@@ -28,6 +28,7 @@ _SHARED: Final = (
     *("acl", "asterisk", "ccss", "features", "indications"),
     *("logger", "pjproject", "rtp", "udptl"),
 )
+_PBX_LOGINS: Final = ("callfloor-reader", "callfloor-actor", "callfloor-keeper")
 FIRST_AGENT: Final = 1001
 _SAMPLE_AGENTS: Final = 20
 _LOCK: Final = ".lock"
@@ -77,7 +78,7 @@ class Lab:
         self._block = PortBlock.claim(port_base)
         self.folder, self._lock = _new_folder(self.tree.shelf, keep)
         self._agent_secret = secrets.token_hex(16)
-        self.pbx = self._instance("pbx", ("callfloor-reader", "callfloor-actor"))
+        self.pbx = self._instance("pbx", _PBX_LOGINS)
         self.carrier = self._instance("carrier", ("lab",))
         self.phones = self._instance("phones", ("lab",))
 
@@ -192,6 +193,8 @@ class Lab:
         given |= {
             "AMI_READER_SECRET": self.pbx.logins["callfloor-reader"].secret,
             "AMI_ACTOR_SECRET": self.pbx.logins["callfloor-actor"].secret,
+            "AMI_KEEPER_SECRET": self.pbx.logins["callfloor-keeper"].secret,
+            "HTTP_PORT": str(self.pbx.ports.http),
             "AGENT_SECRET": self._agent_secret,
             "TRUNK_HOST": trunk_host,
             "TRUNK_PORT": trunk_port,

@@ -25,6 +25,7 @@ class InstancePorts:
 
     sip: int
     ami: int
+    http: int
     rtp_start: int
     rtp_end: int
 
@@ -67,6 +68,7 @@ class PortBlock:
         return InstancePorts(
             sip=self.base + offset,
             ami=self.base + offset + 1,
+            http=self.base + offset + 2,
             rtp_start=self.base + first,
             rtp_end=self.base + last,
         )
@@ -77,7 +79,10 @@ class PortBlock:
 
 
 def _is_free(ports: InstancePorts) -> bool:
-    return _can_bind(socket.SOCK_DGRAM, ports.sip) and _can_bind(socket.SOCK_STREAM, ports.ami)
+    streams = (ports.ami, ports.http)
+    return _can_bind(socket.SOCK_DGRAM, ports.sip) and all(
+        _can_bind(socket.SOCK_STREAM, port) for port in streams
+    )
 
 
 def _can_bind(kind: socket.SocketKind, port: int) -> bool:

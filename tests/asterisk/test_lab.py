@@ -28,6 +28,7 @@ DEFAULTS = SAMPLE_DIR / "site.defaults"
 SITE = {
     "SITE_AMI_READER_SECRET": "r",
     "SITE_AMI_ACTOR_SECRET": "a",
+    "SITE_AMI_KEEPER_SECRET": "k",
     "SITE_AGENT_SECRET": "g",
     "SITE_TRUNK_HOST": "192.0.2.1",
     "SITE_PG_PASSWORD": "",
