@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import structlog
 
+from cli.supervision import PartGaveUp
 from config.timeouts import DATABASE_RETRY_SECONDS, LEADER_CHECK_SECONDS, LEADER_LOCK_SECONDS
 from dialer.ports import Clock
 from store.database import Database, HeldLock
@@ -14,7 +15,7 @@ log = structlog.get_logger("cli.leadership")
 LOCK_KEY = 0x0CA11F1003
 
 
-class NotAlone(RuntimeError):
+class NotAlone(PartGaveUp):
     """Another service uses this database; two would dial two lines for each free agent."""
 
     def __init__(self) -> None:

@@ -11,7 +11,6 @@ from ami_bridge.doctor import Finding, examine
 from ami_bridge.errors import AmiError
 from calls.switch import SwitchError
 from cli import accounts, agents, campaigns, do_not_call, leads, records
-from cli.leadership import NotAlone
 from cli.output import Format, print_rows
 from cli.service import ami_address, serve
 from cli.session import (
@@ -21,12 +20,13 @@ from cli.session import (
     database_url,
     read_settings,
     report_errors,
-    run_with_database,
+    run_with_server,
 )
-from cli.supervision import TaskDied
+from cli.supervision import PartGaveUp, TaskDied
 from cli.web_service import WebNotServed
 from config.settings import Settings
 from store.database import Database
+from store.embedded import EmbeddedPostgres
 from store.errors import StoreError
 from store.migrate import ensure_database, migrate
 
@@ -66,13 +66,15 @@ def _options(
 def serve_command() -> None:
     """Run the whole service until Ctrl-C or SIGTERM; calls in progress may finish first."""
 
-    async def work(settings: Settings, database: Database) -> None:
+    async def work(
+        settings: Settings, database: Database, embedded: EmbeddedPostgres | None
+    ) -> None:
         try:
-            await serve(settings, database)
-        except (AmiError, SwitchError, TaskDied, NotAlone, WebNotServed) as error:
+            await serve(settings, database, embedded)
+        except (AmiError, SwitchError, TaskDied, PartGaveUp, WebNotServed) as error:
             raise Failure(str(error)) from error
 
-    run_with_database(work)
+    run_with_server(work)
 
 
 @app.command("migrate")

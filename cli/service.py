@@ -14,13 +14,14 @@ from ami_bridge.switch import AsteriskSwitch
 from calls.facts import Fact
 from cdr_ingest.ingest import Ingester
 from cli.clock import SystemClock
+from cli.embedded_watch import watch_embedded
 from cli.holidays_port import holidays_around
 from cli.leadership import Leadership
 from cli.records_port import RecordsPort
 from cli.supervision import Supervisor
 from cli.web_service import WebParts, web_serving
 from config.settings import Settings
-from config.timeouts import EMBEDDED_CHECK_SECONDS, SHUTDOWN_SAVE_SECONDS
+from config.timeouts import SHUTDOWN_SAVE_SECONDS
 from dialer.live_floor import LiveFloor
 from dialer.loop import Dialer
 from dialer.rescuer import Rescuer
@@ -29,11 +30,11 @@ from dialer.settler import Settler
 from store.attempts import AttemptStore
 from store.campaigns import CampaignStore
 from store.database import Database
+from store.embedded import EmbeddedPostgres
 from store.errors import StoreError
 
 log = structlog.get_logger("cli.service")
 DEFAULT_AMI_PORT = 5038
-EMBEDDED_MISSES = 5
 
 
 def ami_address(settings: Settings) -> AmiAddress:
@@ -49,10 +50,6 @@ def ami_address(settings: Settings) -> AmiAddress:
         tls=parts.scheme == "amis",
         tls_ca_file=settings.ami_tls_ca_file or None,
     )
-
-
-class EmbeddedPostgresGone(RuntimeError):
-    """The server that this service started, or found running, does not answer any more."""
 
 
 class SwitchPort:
@@ -74,10 +71,17 @@ class SwitchPort:
 
 
 class Service:
-    """All parts of one running service, for one Asterisk."""
+    """All parts of one running service, for one Asterisk. embedded: None for a named server."""
 
-    def __init__(self, settings: Settings, database: Database, switch: AsteriskSwitch) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        switch: AsteriskSwitch,
+        embedded: EmbeddedPostgres | None,
+    ) -> None:
         self.settings = settings
+        self.embedded = embedded
         self.database = database
         self.switch = switch
         clock = SystemClock()
@@ -118,8 +122,9 @@ class Service:
             Supervisor() as parts,
         ):
             parts.start("leadership", self.leadership.guard())
-            if self.settings.database_url is None:
-                parts.start("postgres", self._watch_embedded())
+            if self.embedded is not None:
+                watch = watch_embedded(self.embedded, self.campaigns.campaigns, self.clock)
+                parts.start("postgres", watch)
             parts.start("facts", self.dialer.follow())
             parts.start("settler", self.settler.run())
             parts.start("dialer", self.dialer.tick_for_ever())
@@ -129,19 +134,6 @@ class Service:
             log.info("service.ready", web=address)
             await parts.watch(stop)
             await self._finish()
-
-    async def _watch_embedded(self) -> None:
-        """End loudly when the embedded Postgres is gone: nobody else would start it again."""
-        misses = 0
-        while misses < EMBEDDED_MISSES:
-            await self.clock.sleep(EMBEDDED_CHECK_SECONDS)
-            try:
-                await self.campaigns.campaigns()
-                misses = 0
-            except StoreError as error:
-                misses += 1
-                log.warning("service.embedded_postgres_missed", misses=misses, problem=str(error))
-        raise EmbeddedPostgresGone("the embedded Postgres is gone: start the service again")
 
     async def _finish(self) -> None:
         limit = self.settings.dialer_drain_seconds
@@ -190,8 +182,8 @@ async def open_switch(
         await switch.close()
 
 
-async def serve(settings: Settings, database: Database) -> None:
+async def serve(settings: Settings, database: Database, embedded: EmbeddedPostgres | None) -> None:
     """Run the whole service until a signal."""
     stop = stop_on_signals()
     async with open_switch(settings) as switch:
-        await Service(settings, database, switch).run(stop)
+        await Service(settings, database, switch, embedded).run(stop)

@@ -48,17 +48,23 @@ def read_settings() -> Settings:
 @contextmanager
 def database_url(settings: Settings) -> Iterator[str]:
     """Give the URL of a migrated database: the named one, or the embedded server's while we run."""
+    with _server(settings) as (url, _):
+        yield url
+
+
+@contextmanager
+def _server(settings: Settings) -> Iterator[tuple[str, EmbeddedPostgres | None]]:
     if settings.database_url is not None:
         url = settings.database_url.get_secret_value()
         check_schema(url)
-        yield url
+        yield url, None
         return
     server = EmbeddedPostgres(settings.embedded_folder, port=settings.database_port)
     server.start()
     try:
         ensure_database(server.url)
         migrate(server.url)
-        yield server.url
+        yield server.url, server
     finally:
         server.stop()
 
@@ -75,14 +81,21 @@ async def open_database(url: str) -> AsyncIterator[Database]:
 
 def run_with_database(work: Callable[[Settings, Database], Awaitable[T]]) -> T:
     """Run one asynchronous verb with settings and an open database."""
+    return run_with_server(lambda settings, database, _: work(settings, database))
+
+
+def run_with_server(
+    work: Callable[[Settings, Database, EmbeddedPostgres | None], Awaitable[T]],
+) -> T:
+    """Like run_with_database; work is also given the embedded server, None for a named one."""
     settings = read_settings()
 
-    async def run(url: str) -> T:
+    async def run(url: str, server: EmbeddedPostgres | None) -> T:
         async with open_database(url) as database:
-            return await work(settings, database)
+            return await work(settings, database, server)
 
-    with database_url(settings) as url:
-        return asyncio.run(run(url))
+    with _server(settings) as (url, server):
+        return asyncio.run(run(url, server))
 
 
 def report_errors(verb: Callable[P, T]) -> Callable[P, T]:

@@ -14,6 +14,10 @@ class TaskDied(RuntimeError):
     """A part of the service ended though it should run for ever."""
 
 
+class PartGaveUp(RuntimeError):
+    """A part ends the service on purpose; the message is the one line that the user sees."""
+
+
 class Supervisor:
     """Holds the service's tasks; use it as an asynchronous context manager."""
 
@@ -38,7 +42,7 @@ class Supervisor:
         self._tasks.append(asyncio.create_task(work, name=name))
 
     async def watch(self, stop: asyncio.Event) -> None:
-        """Return when `stop` is set; raise TaskDied when a part ends before."""
+        """Return when `stop` is set; raise TaskDied or PartGaveUp when a part ends."""
         stopping = asyncio.create_task(stop.wait(), name="stop")
         try:
             done, _ = await asyncio.wait(
@@ -49,4 +53,6 @@ class Supervisor:
         for task in done - {stopping}:
             problem = None if task.cancelled() else task.exception()
             log.error("service.part_died", part=task.get_name(), problem=repr(problem))
+            if isinstance(problem, PartGaveUp):
+                raise problem
             raise TaskDied(f"the part {task.get_name()!r} ended: {problem!r}") from problem

@@ -83,8 +83,8 @@ LEADER_CHECK_SECONDS: Final = 1.0
 """How often the service makes sure that it is still the only one."""
 LEAD_LOOK_AGAIN_SECONDS: Final = 900.0
 """A lead held because something is not known (a holiday, a profile) is looked at again so soon."""
-EMBEDDED_CHECK_SECONDS: Final = 3.0
-"""How often the service looks whether its embedded Postgres lives."""
+EMBEDDED_CHECK_SECONDS: Final = 1.0
+"""How often the service looks whether its embedded Postgres lives, and starts it again."""
 SHUTDOWN_SAVE_SECONDS: Final = 20.0
 """How long a stopping service tries to save what it knows; the next run can find it out again."""
 

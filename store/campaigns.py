@@ -159,7 +159,10 @@ class CampaignStore:
         """
         reason = None if reason is None else reason.strip()
         if reason is not None and not 0 < len(reason.encode()) <= MOST_REASON_BYTES:
-            raise BadReason(f"a pause reason should have 1 to {MOST_REASON_BYTES} bytes")
+            raise BadReason(
+                f"the pause reason has {len(reason.encode())} bytes; it should have 1 to "
+                f"{MOST_REASON_BYTES} (a Chinese character takes 3)"
+            )
         if not await self._database.execute("pause_agent", agent, reason):
             await self._must_know(agent)
             raise UnknownAgent(f"agent {agent!r} is not signed in: sign it in first")

@@ -117,7 +117,7 @@ class Database:
         with _map_errors("cannot connect to the database"):
             pool = await asyncpg.create_pool(
                 url,
-                min_size=1,
+                min_size=0,  # it would log a stack trace when it cannot keep up a minimum
                 max_size=max_connections,
                 timeout=DATABASE_CONNECT_SECONDS,
                 command_timeout=DATABASE_COMMAND_SECONDS,
@@ -129,6 +129,11 @@ class Database:
                     ),
                 },
             )
+            try:
+                await pool.release(await pool.acquire(timeout=DATABASE_CONNECT_SECONDS))
+            except BaseException:
+                pool.terminate()
+                raise
         return cls(pool, load_queries())
 
     def with_queries(self, folder: Path) -> Self:

@@ -25,7 +25,7 @@ from config.timeouts import (
     POSTGRES_START_SECONDS,
     POSTGRES_STOP_SECONDS,
 )
-from store.errors import ServerNotStarted
+from store.errors import ServerGone, ServerNotStarted
 from store.postgres_binaries import find_binaries, service_user
 from store.server_users import ServerUsers
 
@@ -136,6 +136,12 @@ class EmbeddedPostgres:
             if not was_inside:
                 self.stop()
             raise
+
+    def revive(self) -> None:
+        """Start the server again if it died; raises ServerGone rather than make new, empty data."""
+        if not (self.data / "PG_VERSION").exists():
+            raise ServerGone(f"the data directory {self.data} is gone")
+        self.start()
 
     def stop(self) -> None:
         """Use the server no more; it is stopped unless somebody else uses it."""

@@ -26,3 +26,7 @@ class SchemaOutdated(StoreError):
 
 class ServerNotStarted(StoreError):
     """The embedded Postgres did not come up; the message says why and where its log is."""
+
+
+class ServerGone(ServerNotStarted):
+    """The data of the embedded Postgres is not there any more: no second try can help."""

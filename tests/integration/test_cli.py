@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from calls.ids import AgentId, QueueName
+from store.campaigns import CampaignStore
+from store.database import Database
+
 pytestmark = pytest.mark.postgres
 
 NO_SERVER = "postgresql://x:y@127.0.0.1:1/none"
@@ -94,6 +98,21 @@ def test_a_value_that_cannot_be(
     database_url: str, arguments: tuple[str, ...], code: int, words: str
 ) -> None:
     assert_one_line(run(*arguments, url=database_url), code, words)
+
+
+async def test_a_pause_reason_over_79_bytes_is_told_how_long_it_is(
+    database: Database, database_url: str
+) -> None:
+    """Asterisk keeps 79 bytes: a limit in characters would cut a Chinese text in two."""
+    store = CampaignStore(database)
+    await store.add_agent(AgentId("agent-1"), "Li Na")
+    await store.sign_in(AgentId("agent-1"), QueueName("callfloor"))
+
+    done = run("agents", "pause", "agent-1", "--reason", "午" * 27, url=database_url)
+
+    words = "has 81 bytes; it should have 1 to 79 (a Chinese character takes 3)"
+    assert_one_line(done, 1, words)
+    assert [seat.pause_reason for seat in await store.seats()] == [None]
 
 
 @pytest.mark.parametrize(

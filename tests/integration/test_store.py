@@ -2,6 +2,8 @@
 
 import pytest
 
+from calls.ids import AgentId, QueueName
+from store.campaigns import BadReason, CampaignStore
 from store.database import Database
 from store.errors import DatabaseRefused, DatabaseUnreachable
 from store.migrate import check_schema, migrate
@@ -24,3 +26,29 @@ async def test_a_wrong_password_is_refused_not_retried(database_url: str) -> Non
 
     with pytest.raises(DatabaseRefused, match="password authentication failed"):
         await Database.open(wrong)
+
+
+@pytest.mark.parametrize(
+    ("reason", "is_kept"),
+    [
+        ("x" * 79, True),
+        ("x" * 80, False),
+        ("午" * 26 + "x", True),
+        ("午" * 27, False),
+        (" ", False),
+    ],
+)
+async def test_a_pause_reason_is_kept_whole_or_refused(
+    database: Database, reason: str, is_kept: bool
+) -> None:
+    store = CampaignStore(database)
+    await store.add_agent(AgentId("agent-1"), "Li Na")
+    await store.sign_in(AgentId("agent-1"), QueueName("callfloor"))
+
+    if is_kept:
+        await store.pause(AgentId("agent-1"), reason)
+    else:
+        with pytest.raises(BadReason, match="bytes; it should have 1 to 79"):
+            await store.pause(AgentId("agent-1"), reason)
+
+    assert [seat.pause_reason for seat in await store.seats()] == [reason if is_kept else None]
