@@ -89,16 +89,9 @@ async def measure(floor: DemoFloor, database: Database) -> DemoResult:
     report = await reconcile(database, floor.pbx_lab.pbx.cel_ledger)
     for difference in report.differences:
         console.print(f"differs: {difference}", highlight=False)
-    attempts, answered, valid, effective, abandoned, talk, agents = await read_totals(database)
     return DemoResult(
-        asterisk=floor.pbx_lab.tree.version,
-        attempts=attempts,
-        answered=answered,
-        valid=valid,
-        effective=effective,
-        abandoned=abandoned,
-        talk_seconds=talk,
-        agents=agents,
+        floor.pbx_lab.tree.version,
+        *await read_totals(database),
         unreconciled=report.unreconciled,
         double_dialled=await count_double_dialled(floor, database),
     )

@@ -28,6 +28,7 @@ from config.settings import PREFIX
 from config.timeouts import (
     DEMO_SERVICE_POLL_SECONDS,
     DEMO_SERVICE_START_SECONDS,
+    DEMO_WRAP_UP_SECONDS,
     LOCAL_PROBE_SECONDS,
 )
 from crm.lead_import import import_leads
@@ -45,7 +46,6 @@ MAIN_QUEUE = QueueName("callfloor")
 AMD_QUEUE = QueueName("callfloor-amd")
 RETRY_AFTER = timedelta(seconds=2)
 """The demo does not wait hours for a second try."""
-AGENT_WRAP_UP_SECONDS = 2
 CALLER_ID = "+862155550100"
 DATABASE_VARIABLE = f"{PREFIX}DATABASE_URL"
 DEFAULT_POSTGRES_PORT = 5432
@@ -182,7 +182,7 @@ class DemoFloor:
             rule_version=self.plan.rule,
             amd=amd,
             ring_seconds=self.plan.ring_seconds,
-            wrap_up_seconds=AGENT_WRAP_UP_SECONDS,
+            wrap_up_seconds=DEMO_WRAP_UP_SECONDS,
             max_tries=2,
             max_tries_per_day=10,
             max_system_errors=2,

@@ -49,7 +49,7 @@ async def count_double_dialled(floor: DemoFloor, database: Database) -> int:
 
 
 async def read_totals(database: Database) -> tuple[int, int, int, int, int, float, int]:
-    """Return attempts, answered, valid, effective, abandoned, talk seconds, agents."""
+    """Return the figures of DemoResult from `attempts` to `agents`, in its order."""
     row = await database.with_queries(DEMO_QUERIES).fetch_row("demo_totals")
     if row is None:
         return (0, 0, 0, 0, 0, 0.0, 0)

@@ -88,7 +88,25 @@ EMBEDDED_CHECK_SECONDS: Final = 1.0
 SHUTDOWN_SAVE_SECONDS: Final = 20.0
 """How long a stopping service tries to save what it knows; the next run can find it out again."""
 
-# --- The pages ---
+# --- The pages and their API (web) ---
+LIVE_PUSH_SECONDS: Final = 0.2
+"""Changes are gathered this long before they are sent; 0.5 s is promised, so half is left."""
+LIVE_TICK_SECONDS: Final = 5.0
+"""Something is sent at least this often, so that a page knows a dead link from a quiet floor."""
+LIVE_SEND_SECONDS: Final = 5.0
+"""A client that does not take one message in this time is gone or too slow."""
+LIVE_REVIVE_SECONDS: Final = 1.0
+"""Pause before the hub tries again after the floor feed broke."""
+CAMPAIGNS_POLL_SECONDS: Final = 1.0
+"""How often campaign counters are read while somebody watches them."""
+SESSION_SECONDS: Final = 12 * 3600.0
+"""One shift with overtime; a forgotten browser is signed out by the next day."""
+SESSION_RECHECK_SECONDS: Final = 5.0
+"""How soon a revoked or expired session also ends its live WebSocket."""
+SIGN_IN_WINDOW_SECONDS: Final = 300.0
+"""Wrong passwords older than this are forgiven."""
+WEB_SHUTDOWN_SECONDS: Final = 3.0
+"""How long requests in progress may take when the service stops."""
 OWNERS_FRESH_SECONDS: Final = 1.0
 """How soon a campaign given to another organisation disappears from the pages of the first."""
 
@@ -99,6 +117,8 @@ DEMO_SERVICE_POLL_SECONDS: Final = 0.1
 """How often the starting service is asked."""
 DEMO_PROGRESS_SECONDS: Final = 0.5
 """How often the demo looks how far it is."""
+DEMO_WRAP_UP_SECONDS: Final = 2
+"""The demo's agents are robots: long enough to be seen, short enough not to wait for."""
 DEMO_RECORDS_SECONDS: Final = 120.0
 """How long records may take after the last call; a call cut by a restart waits for its grace."""
 LOCAL_PROBE_SECONDS: Final = 1.0

@@ -9,6 +9,7 @@ from aiohttp import web
 from argon2 import PasswordHasher
 from prometheus_client import CollectorRegistry
 
+from config import timeouts
 from web import limits
 from web.errors import error_middleware
 from web.guard import guard_middleware
@@ -92,7 +93,7 @@ async def serving(
 ) -> AsyncIterator[str]:
     """Serve until the block ends; yields the address, e.g. `http://127.0.0.1:8080`."""
     app = create_app(services, settings, registry=registry, hasher=hasher)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=limits.SHUTDOWN_SECONDS)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=timeouts.WEB_SHUTDOWN_SECONDS)
     await runner.setup()
     try:
         site = web.TCPSite(

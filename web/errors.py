@@ -1,6 +1,7 @@
 """Errors of the API: each kind has an `error_id`; nobody outside ever sees a stack trace."""
 
 import html
+import re
 import secrets
 from http import HTTPStatus
 
@@ -15,11 +16,21 @@ from web.schemas import ErrorBody
 _log = structlog.get_logger(__name__)
 
 
-class ApiError(Exception):
-    """Root: a request that is answered with an error. The docstring is the default message."""
+_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 
-    status = HTTPStatus.BAD_REQUEST
-    error_id = "bad-request"
+
+class ApiError(Exception):
+    """Root: a request that is answered with an error. The docstring is the default message.
+
+    status: given in the class line. error_id: the class's name in small letters with hyphens.
+    """
+
+    status: HTTPStatus = HTTPStatus.BAD_REQUEST
+    error_id: str = "bad-request"
+
+    def __init_subclass__(cls, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> None:
+        cls.status = status
+        cls.error_id = _CAPITAL.sub("-", cls.__name__).lower()
 
     def __init__(self, message: str = "", *, retry_after: float | None = None) -> None:
         self.message = message or (type(self).__doc__ or "").strip()
@@ -31,95 +42,56 @@ class BadRequest(ApiError):
     """The request is not understood."""
 
 
-class NotSignedIn(ApiError):
+class NotSignedIn(ApiError, status=HTTPStatus.UNAUTHORIZED):
     """Please sign in."""
 
-    status = HTTPStatus.UNAUTHORIZED
-    error_id = "not-signed-in"
 
-
-class WrongPassword(ApiError):
+class WrongPassword(ApiError, status=HTTPStatus.UNAUTHORIZED):
     """Login or password is wrong."""
 
-    status = HTTPStatus.UNAUTHORIZED
-    error_id = "wrong-password"
 
-
-class CodeNeeded(ApiError):
+class CodeNeeded(ApiError, status=HTTPStatus.UNAUTHORIZED):
     """The code of the second factor is needed."""
 
-    status = HTTPStatus.UNAUTHORIZED
-    error_id = "code-needed"
 
-
-class WrongCode(ApiError):
+class WrongCode(ApiError, status=HTTPStatus.UNAUTHORIZED):
     """The code is wrong, or was used before."""
 
-    status = HTTPStatus.UNAUTHORIZED
-    error_id = "wrong-code"
 
-
-class NotAllowed(ApiError):
+class NotAllowed(ApiError, status=HTTPStatus.FORBIDDEN):
     """Your role may not do this."""
 
-    status = HTTPStatus.FORBIDDEN
-    error_id = "not-allowed"
 
-
-class ForeignOrigin(ApiError):
+class ForeignOrigin(ApiError, status=HTTPStatus.FORBIDDEN):
     """The request does not come from our own pages."""
 
-    status = HTTPStatus.FORBIDDEN
-    error_id = "foreign-origin"
 
-
-class NoSuchCampaign(ApiError):
+class NoSuchCampaign(ApiError, status=HTTPStatus.NOT_FOUND):
     """There is no campaign of this name."""
 
-    status = HTTPStatus.NOT_FOUND
-    error_id = "no-such-campaign"
 
-
-class NotFound(ApiError):
+class NotFound(ApiError, status=HTTPStatus.NOT_FOUND):
     """There is no such thing here."""
 
-    status = HTTPStatus.NOT_FOUND
-    error_id = "not-found"
 
-
-class Conflict(ApiError):
+class Conflict(ApiError, status=HTTPStatus.CONFLICT):
     """This does not fit what is there already."""
 
-    status = HTTPStatus.CONFLICT
-    error_id = "conflict"
 
-
-class TooManyRequests(ApiError):
+class TooManyRequests(ApiError, status=HTTPStatus.TOO_MANY_REQUESTS):
     """Too many requests; please slow down."""
 
-    status = HTTPStatus.TOO_MANY_REQUESTS
-    error_id = "too-many-requests"
 
-
-class TooManyTries(ApiError):
+class TooManyTries(ApiError, status=HTTPStatus.TOO_MANY_REQUESTS):
     """Too many wrong passwords; please wait."""
 
-    status = HTTPStatus.TOO_MANY_REQUESTS
-    error_id = "too-many-tries"
 
-
-class PagesNotBuilt(ApiError):
+class PagesNotBuilt(ApiError, status=HTTPStatus.SERVICE_UNAVAILABLE):
     """The pages are not built yet; run bin/build-pages."""
 
-    status = HTTPStatus.SERVICE_UNAVAILABLE
-    error_id = "pages-not-built"
 
-
-class DatabaseAway(ApiError):
+class DatabaseAway(ApiError, status=HTTPStatus.SERVICE_UNAVAILABLE):
     """The database does not answer now; please try again."""
-
-    status = HTTPStatus.SERVICE_UNAVAILABLE
-    error_id = "database-away"
 
 
 def error_ids() -> list[str]:

@@ -9,6 +9,7 @@ import structlog
 from aiohttp import WSCloseCode
 
 from calls.live import Change, FloorLost, FloorRestored
+from config import timeouts
 from store.accounts import Account
 from web import limits
 from web.metrics import Metrics
@@ -125,7 +126,7 @@ class LiveHub:
             except Exception:
                 # The pages must not go blind because one view or message failed.
                 _log.exception("floor_feed_failed")
-                await asyncio.sleep(limits.LIVE_REVIVE_SECONDS)
+                await asyncio.sleep(timeouts.LIVE_REVIVE_SECONDS)
 
     async def _follow_feed(self) -> None:
         with self._floor.subscribe() as batches:
@@ -134,7 +135,7 @@ class LiveHub:
                 self._send_batch(list(batch))
                 # Changes that come meanwhile are gathered into one message.
                 await asyncio.sleep(self._settings.live_push_seconds)
-        await asyncio.sleep(limits.LIVE_REVIVE_SECONDS)
+        await asyncio.sleep(timeouts.LIVE_REVIVE_SECONDS)
 
     def _floor_for(self, account: Account) -> LiveMessage:
         return present_floor(self._tenancy.view_for(account, self._floor.view()))

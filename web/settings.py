@@ -4,7 +4,7 @@ import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
-from web import limits
+from config import timeouts
 
 PAGES = Path(__file__).parent / "pages" / "dist"
 
@@ -23,9 +23,9 @@ class WebSettings:
     behind_proxy: bool = False
     ssl_context: ssl.SSLContext | None = None
     pages: Path = PAGES
-    session_seconds: float = limits.SESSION_SECONDS
-    live_push_seconds: float = limits.LIVE_PUSH_SECONDS
-    live_tick_seconds: float = limits.LIVE_TICK_SECONDS
-    live_send_seconds: float = limits.LIVE_SEND_SECONDS
-    campaigns_poll_seconds: float = limits.CAMPAIGNS_POLL_SECONDS
-    session_recheck_seconds: float = limits.SESSION_RECHECK_SECONDS
+    session_seconds: float = timeouts.SESSION_SECONDS
+    live_push_seconds: float = timeouts.LIVE_PUSH_SECONDS
+    live_tick_seconds: float = timeouts.LIVE_TICK_SECONDS
+    live_send_seconds: float = timeouts.LIVE_SEND_SECONDS
+    campaigns_poll_seconds: float = timeouts.CAMPAIGNS_POLL_SECONDS
+    session_recheck_seconds: float = timeouts.SESSION_RECHECK_SECONDS

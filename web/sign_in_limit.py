@@ -2,6 +2,7 @@
 
 from collections import OrderedDict, deque
 
+from config import timeouts
 from web import limits
 
 _Key = tuple[str, str]
@@ -41,14 +42,14 @@ class SignInLimit:
         tries = self._tries.get(key)
         if tries is None:
             return 0.0
-        while tries and tries[0] <= now - limits.SIGN_IN_WINDOW_SECONDS:
+        while tries and tries[0] <= now - timeouts.SIGN_IN_WINDOW_SECONDS:
             tries.popleft()
         if not tries:
             del self._tries[key]
             return 0.0
         if len(tries) < allowed:
             return 0.0
-        return tries[-allowed] + limits.SIGN_IN_WINDOW_SECONDS - now
+        return tries[-allowed] + timeouts.SIGN_IN_WINDOW_SECONDS - now
 
 
 def _allowances(login: str, address: str) -> dict[_Key, int]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,8 +15,8 @@ from calls.attempt import (
     Settlement,
     Verdict,
 )
-from calls.campaign import Campaign, CampaignStatus
-from calls.ids import CampaignName, QueueName
+from calls.campaign import Campaign
+from calls.ids import CampaignName
 from calls.outcomes import NetworkResult
 from dialer.calling_profiles import find_profile
 from dialer.law import CallingRules
@@ -23,6 +24,7 @@ from dialer.settlement import judge_lead, lead_outcome
 from store.attempts import AttemptStore
 from store.campaigns import CampaignStore
 from store.database import Database
+from tests.fakes.dialer_world import CAMPAIGN
 
 pytestmark = pytest.mark.postgres
 
@@ -63,23 +65,10 @@ class Desk:
 
 
 async def open_desk(database: Database, numbers: int, zone: str = SHANGHAI) -> Desk:
-    campaign = Campaign(
-        campaign_id=0,
+    campaign = replace(
+        CAMPAIGN,
         name=CampaignName("spring"),
-        status=CampaignStatus.RUNNING,
-        mode="progressive",
-        queue=QueueName("callfloor"),
-        trunk="carrier",
-        caller_id="",
-        calling_hours="always-1",
-        rule_version="standard-1",
-        amd="off",
-        ring_seconds=20,
-        wrap_up_seconds=2,
-        max_tries=2,
-        max_tries_per_day=2,
         max_system_errors=3,
-        max_lines=10,
         retry_after={NetworkResult.BUSY: timedelta(seconds=60)},
     )
     store = CampaignStore(database)

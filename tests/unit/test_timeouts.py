@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("ami_bridge", "calls", "cdr_ingest", "cli", "crm", "dialer", "reports", "store")
+PACKAGES = ("ami_bridge", "calls", "cdr_ingest", "cli", "crm", "dialer", "reports", "store", "web")
 LITERAL = re.compile(r"(?:\btimeout|\bsleep\(|wait_for\([^)]*,)\s*=?\s*(\d+(?:\.\d+)?)")
 
 
@@ -17,6 +17,18 @@ def test_no_number_stands_where_a_named_limit_belongs(package: str) -> None:
         for path in (ROOT / package).rglob("*.py")
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if LITERAL.search(line) and "sleep(0)" not in line
+    ]
+
+    assert found == []
+
+
+def test_a_number_of_seconds_is_named_in_one_place_only() -> None:
+    constant = re.compile(r"^[A-Z_]+_(?:SECONDS|MS|MINUTES)\b.*= *\d", re.MULTILINE)
+    found = [
+        f"{path.relative_to(ROOT)}: {line}"
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        for line in constant.findall(path.read_text(encoding="utf-8"))
     ]
 
     assert found == []
