@@ -12,7 +12,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-SAMPLE_DIR = Path(__file__).resolve().parent.parent
+_LAB = Path(__file__).resolve().parent
+# An installed wheel carries the sample configuration inside of this package.
+SAMPLE_DIR = _LAB / "sample" if (_LAB / "sample").is_dir() else _LAB.parent
 _PLACEHOLDER = re.compile(r"@([A-Z][A-Z0-9_]*)@")
 _ENVIRONMENT_PREFIX = "SITE_"
 
