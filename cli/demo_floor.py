@@ -80,6 +80,7 @@ class DemoFloor:
         self.folder.chmod(0o755)
         self.postgres = EmbeddedPostgres(self.folder / "postgres", cache=_binaries())
         self._named_url = os.environ.get(DATABASE_VARIABLE, "")
+        self._has_named_database = False
         self.supervisor_password = secrets.token_urlsafe(9)
         self.web_port = plan.web_port or free_port()
         self.log_path = self.folder / "service.log"
@@ -128,6 +129,7 @@ class DemoFloor:
         if not self._named_url:
             self.postgres.start()
         ensure_database(self.database_url)
+        self._has_named_database = bool(self._named_url)
         migrate(self.database_url)
         target = postgres_target(self.database_url)
         self.lab = Lab(self.plan.version, agents=self.plan.agents, postgres=target)
@@ -244,17 +246,19 @@ class DemoFloor:
         return "\n".join(text.splitlines()[-lines:])
 
     def close(self) -> None:
-        """Stop everything and remove the folder."""
-        if self._service is not None:
-            self.kill_service()
-        if self._log is not None:
-            self._log.close()
-        if self.lab is not None:
-            self.lab.stop()
-        if self._named_url and self.lab is not None:
-            drop_database(self.database_url)
-        self.postgres.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Stop everything, drop the database of a named server, and remove the folder."""
+        try:
+            if self._service is not None:
+                self.kill_service()
+            if self._log is not None:
+                self._log.close()
+            if self.lab is not None:
+                self.lab.stop()
+            if self._has_named_database:
+                drop_database(self.database_url)
+        finally:
+            self.postgres.stop()
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def postgres_target(url: str) -> PgTarget:
