@@ -17,12 +17,33 @@ class CampaignStatus(StrEnum):
     PAUSED = "paused"
 
 
+class Mode(StrEnum):
+    """Who decides when to dial, and whether lines may exceed free agents."""
+
+    MANUAL = "manual"  #: the agent names whom to call
+    PREVIEW = "preview"  #: the agent sees the lead first
+    PROGRESSIVE = "progressive"  #: one line for each free agent
+    POWER = "power"  #: a fixed number of lines for each free agent
+    PREDICTIVE = "predictive"  #: as many lines as abandonment allows
+
+
+class ListOrder(StrEnum):
+    """Which due leads of a campaign come first; a higher priority always does."""
+
+    PRIORITY = "priority"  #: among equals, who is due for longest
+    OLDEST = "oldest"  #: who was imported first
+    NEWEST = "newest"  #: who was imported last
+    RANDOM = "random"
+
+
 @dataclass(frozen=True, slots=True)
 class Campaign:
     """Settings of one campaign as saved.
 
     retry_after: overrides of the table in `calls.outcomes`. calling_hours: profile by name.
     max_abandonment: share of the calls answered by a person that may find no agent in time.
+    ratio: lines for each free agent in mode power. priority: higher ones get the agents first.
+    recording_notice: how people are told that they are recorded; empty: they are not.
     max_system_errors: our own failures cost no try; after so many in a row a lead is done.
     """
 
@@ -44,3 +65,7 @@ class Campaign:
     max_lines: int
     retry_after: Mapping[NetworkResult, timedelta]
     max_abandonment: float = 0.03
+    ratio: float | None = None
+    priority: int = 0
+    recording_notice: str = ""
+    list_order: ListOrder = ListOrder.PRIORITY

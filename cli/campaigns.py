@@ -1,23 +1,23 @@
-"""`callfloor campaign`: add, list, start, pause, stop."""
+"""`callfloor campaign`: add, set, list, start, pause, stop."""
 
 from datetime import timedelta
 from typing import Annotated
 
 import typer
 
-from calls.campaign import Campaign, CampaignStatus
+from calls.campaign import Campaign, CampaignStatus, ListOrder, Mode
 from calls.effective_call import DEFAULT_RULE
 from calls.ids import CampaignName, QueueName
 from calls.outcomes import NetworkResult
 from cli.output import Format, print_rows
 from cli.session import Failure, report_errors, run_with_database
 from config.settings import Settings
-from dialer.calling_profiles import find_profile
-from store.campaigns import CampaignStore
+from dialer.calling_profiles import find_profile, load_profiles
+from store.campaigns import CampaignChange, CampaignStore
 from store.database import Database
 from store.errors import DatabaseRefused
 
-app = typer.Typer(help="Campaigns: add, list, start, pause, stop.", no_args_is_help=True)
+app = typer.Typer(help="Campaigns: add, set, list, start, pause, stop.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Name of the campaign.")]
 
@@ -54,20 +54,34 @@ def add(
         int, typer.Option(min=1, max=1000, help="Own failures in a row until a lead is done.")
     ] = 10,
     max_lines: Annotated[int, typer.Option(min=1, max=10_000)] = 100,
+    mode: Annotated[Mode, typer.Option(help="Who decides when to dial.")] = Mode.PROGRESSIVE,
+    ratio: Annotated[
+        float | None, typer.Option(min=1, max=10, help="Mode power: lines for each free agent.")
+    ] = None,
+    max_abandonment: Annotated[
+        float, typer.Option(min=0, max=1, help="The law pack's share holds in any case.")
+    ] = 0.03,
+    priority: Annotated[
+        int, typer.Option(min=-1000, max=1000, help="Higher ones get the agents first.")
+    ] = 0,
+    recording_notice: Annotated[
+        str, typer.Option(help="How people are told that they are recorded.")
+    ] = "",
+    list_order: Annotated[
+        ListOrder, typer.Option(help="Which due leads come first.")
+    ] = ListOrder.PRIORITY,
     retry: Annotated[
         list[str] | None, typer.Option(help="RESULT=SECONDS until the next try; may be repeated.")
     ] = None,
 ) -> None:
     """Add a campaign; it is stopped until you start it."""
-    if find_profile(calling_hours) is None:
-        raise typer.BadParameter(
-            f"no calling-hours profile {calling_hours!r}", param_hint="--calling-hours"
-        )
+    _must_be_a_pack(calling_hours)
+    _must_have_a_ratio(mode, ratio)
     campaign = Campaign(
         campaign_id=0,
         name=CampaignName(name),
         status=CampaignStatus.STOPPED,
-        mode="progressive",
+        mode=mode.value,
         queue=QueueName(queue),
         trunk=trunk,
         caller_id=caller_id,
@@ -81,9 +95,65 @@ def add(
         max_system_errors=max_system_errors,
         max_lines=max_lines,
         retry_after=_parse_retry(retry or []),
+        max_abandonment=max_abandonment,
+        ratio=ratio,
+        priority=priority,
+        recording_notice=recording_notice.strip(),
+        list_order=list_order,
     )
     run_with_database(lambda _, database: _add(database, campaign))
     print(f"campaign {name} added; start it with: callfloor campaign start {name}")
+
+
+def _must_be_a_pack(name: str) -> None:
+    if find_profile(name) is None:
+        known = ", ".join(sorted(load_profiles()))
+        raise typer.BadParameter(
+            f"no law pack {name!r}; there are: {known}", param_hint="--calling-hours"
+        )
+
+
+def _must_have_a_ratio(mode: Mode, ratio: float | None) -> None:
+    if mode is Mode.POWER and ratio is None:
+        raise typer.BadParameter("mode power needs --ratio, 1 to 10", param_hint="--ratio")
+
+
+@app.command("set")
+@report_errors
+def set_campaign(
+    name: Name,
+    mode: Annotated[Mode | None, typer.Option(help="Who decides when to dial.")] = None,
+    ratio: Annotated[
+        float | None, typer.Option(min=1, max=10, help="Mode power: lines for each free agent.")
+    ] = None,
+    max_abandonment: Annotated[float | None, typer.Option(min=0, max=1)] = None,
+    priority: Annotated[int | None, typer.Option(min=-1000, max=1000)] = None,
+    max_lines: Annotated[int | None, typer.Option(min=1, max=10_000)] = None,
+    calling_hours: Annotated[str | None, typer.Option(help="Law pack.")] = None,
+    recording_notice: Annotated[str | None, typer.Option()] = None,
+    list_order: Annotated[ListOrder | None, typer.Option()] = None,
+    ring_seconds: Annotated[int | None, typer.Option(min=1, max=120)] = None,
+) -> None:
+    """Change how a campaign is dialled, also while it runs; it holds from the next tick."""
+    if calling_hours is not None:
+        _must_be_a_pack(calling_hours)
+    notice = None if recording_notice is None else recording_notice.strip()
+    change = CampaignChange(
+        mode, ratio, max_abandonment, priority, max_lines, calling_hours, notice, list_order,
+        ring_seconds,
+    )  # fmt: skip
+    if change == CampaignChange():
+        raise typer.BadParameter("nothing to change: name at least one option")
+
+    async def work(_: Settings, database: Database) -> Campaign:
+        store = CampaignStore(database)
+        if mode is not None:
+            _must_have_a_ratio(mode, ratio or (await store.campaign(name)).ratio)
+        await store.change(name, change)
+        return await store.campaign(name)
+
+    campaign = run_with_database(work)
+    print(f"campaign {name} is dialled in mode {campaign.mode}")
 
 
 _CONSTRAINTS = {

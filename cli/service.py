@@ -27,6 +27,7 @@ from dialer.loop import Dialer
 from dialer.rescuer import Rescuer
 from dialer.roster import Roster
 from dialer.settler import Settler
+from store.abandonment import AbandonmentStore
 from store.attempts import AttemptStore
 from store.campaigns import CampaignStore
 from store.database import Database
@@ -92,7 +93,14 @@ class Service:
         attempts = AttemptStore(database)
         self.settler = Settler(attempts, clock)
         self.dialer = Dialer(
-            port, attempts, self.campaigns, self.live, self.settler, clock, holidays_around
+            port,
+            attempts,
+            self.campaigns,
+            self.live,
+            self.settler,
+            clock,
+            holidays_around,
+            AbandonmentStore(database),
         )
         named = settings.asterisk_cel_ledger
         ledger = Path(named) if named else None

@@ -69,6 +69,8 @@ DIALER_WISHES_SECONDS: Final = 1.0
 """How often campaigns and seats are read again: a click should work within a second."""
 ORIGINATE_REFUSED_SECONDS: Final = 10.0
 """A campaign rests so long when Asterisk refuses a call: else it would burn its whole list."""
+ABANDONMENT_REFRESH_SECONDS: Final = 5.0
+"""How often the records' abandoned calls are counted anew; newer ones are counted on the floor."""
 RESCUE_INTERVAL_SECONDS: Final = 2.0
 """How often open attempts are compared with the floor."""
 ATTEMPT_ORPHAN_SECONDS: Final = 10.0

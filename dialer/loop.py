@@ -24,14 +24,16 @@ from config.timeouts import DIALER_TICK_SECONDS, ORIGINATE_REFUSED_SECONDS
 from dialer.calling_profiles import find_profile
 from dialer.law import NO_HOLIDAYS_KNOWN, CallingRules, HolidayCalendar, callable_zones
 from dialer.live_floor import LiveFloor
-from dialer.pace_reasons import explain_pace
-from dialer.pacing import PacingView, new_pacer
-from dialer.ports import Attempts, Clock, Switch, Wishes
+from dialer.pace_desk import PaceDesk
+from dialer.ports import Abandonments, Attempts, Clock, Switch, Wishes
 from dialer.rounds import go_round
 from dialer.settlement import judge_lead, settle_as_seen, settle_seen_call
 from dialer.settler import Settler
+from dialer.sharing import Shares, dialling_order
 
 log = structlog.get_logger("dialer.loop")
+WANTS_AGENTS = frozenset({PaceCode.DIALLING, PaceCode.SERVED, PaceCode.NO_FREE_AGENT})
+"""What a campaign's last pace said if it would dial for one more free agent."""
 
 
 Holidays = Callable[[Sequence[str], datetime], HolidayCalendar]
@@ -72,6 +74,7 @@ class Dialer:
         settler: Settler,
         clock: Clock,
         holidays: Holidays = _no_holidays,
+        abandonments: Abandonments | None = None,
     ) -> None:
         self.state = DialerState()
         self._switch = switch
@@ -81,6 +84,9 @@ class Dialer:
         self._settler = settler
         self._clock = clock
         self._holidays = holidays
+        self._desk = PaceDesk(live, abandonments)
+        self._claims: dict[CampaignName, int] = {}
+        self._turn = 0
         self._ticking = asyncio.Lock()
         self._placing: set[asyncio.Task[None]] = set()
         live.listen(self._on_change)
@@ -135,14 +141,14 @@ class Dialer:
             self._live.apply(ClockTicked(self._clock.now()))
             await self._read_wishes()
             await self._read_open_attempts()
-            for campaign in self.state.campaigns.values():
-                if not self.state.is_stopping:
-                    await self._dial(campaign)
+            if not self.state.is_stopping:
+                await self._dial_all()
 
     async def _read_wishes(self) -> None:
         campaigns = await self._wishes.campaigns()
         self.state.campaigns = {campaign.name: campaign for campaign in campaigns}
         self._settler.campaigns = self.state.campaigns
+        self._desk.follow(campaigns)
         for campaign in campaigns:
             wrap_up = timedelta(seconds=campaign.wrap_up_seconds)
             self._live.floor.seats.wrap_up[campaign.queue] = wrap_up
@@ -162,11 +168,35 @@ class Dialer:
 
     # --- dialling ---
 
-    async def _dial(self, campaign: Campaign) -> None:
-        pace = self.pace(campaign, self._clock.now())
-        self.state.paces[campaign.name] = pace
+    async def _dial_all(self) -> None:
+        """Go through the campaigns by priority; each gets its share of the free agents."""
+        self._turn += 1
+        ordered = dialling_order(self.state.campaigns.values(), self._turn)
+        shares = Shares(self._live.floor, ordered, self._claims)
+        for index, campaign in enumerate(ordered):
+            offered = shares.offer(campaign, self._rivals(campaign, ordered[index + 1 :]))
+            await self._dial(campaign, offered)
+            self._claims[campaign.name] = shares.settle(campaign, offered)
+
+    def _rivals(self, campaign: Campaign, later: Sequence[Campaign]) -> int:
+        """Count the equals that come after it and had leads to dial when last looked at."""
+        return sum(
+            other.priority == campaign.priority
+            and other.queue == campaign.queue
+            and other.status is CampaignStatus.RUNNING
+            and self._wants_agents(other)
+            for other in later
+        )
+
+    def _wants_agents(self, campaign: Campaign) -> bool:
+        pace = self.state.paces.get(campaign.name)
+        return pace is None or pace.reason.code in WANTS_AGENTS
+
+    async def _dial(self, campaign: Campaign, idle_agents: int) -> None:
         if campaign.status is CampaignStatus.RUNNING:
             await self._attempts.promote(campaign, self._clock.now())
+        pace = await self.pace(campaign, idle_agents)
+        self.state.paces[campaign.name] = pace
         if pace.lines <= 0:
             return
         ready_zones = await self._attempts.zones(campaign)
@@ -180,17 +210,21 @@ class Dialer:
         def judge(candidate: LeadCandidate) -> Verdict:
             return judge_lead(candidate, rules, self._clock.now())
 
-        for planned in await self._attempts.plan(campaign, zones, pace.lines, now, judge):
-            self._launch(campaign, planned)
+        planned = await self._attempts.plan(campaign, zones, pace.lines, now, judge)
+        if not planned:
+            self.state.paces[campaign.name] = CampaignPace.held(PaceCode.NO_CALLABLE_LEAD)
+        for one in planned:
+            self._launch(campaign, one)
 
-    def pace(self, campaign: Campaign, now: datetime) -> CampaignPace:
-        """Return how many lines the campaign may dial now, and why."""
+    async def pace(self, campaign: Campaign, idle_agents: int) -> CampaignPace:
+        """Return how many lines the campaign may dial now for these free agents, and why."""
+        now = self._clock.now()
         held = self._held(campaign, now)
-        if held is not None:
-            return CampaignPace.held(held)
-        view = self._view(campaign, now)
-        pace = new_pacer(campaign.mode, max_lines=campaign.max_lines).decide(view)
-        return explain_pace(pace, view, campaign)
+        pack = find_profile(campaign.calling_hours)
+        if held is None and pack is not None:
+            await self._desk.read_abandonment(campaign, pack, now)
+            return self._desk.decide(campaign, pack, idle_agents, self._clock.now())
+        return CampaignPace.held(held or PaceCode.LAW_UNKNOWN)
 
     def _held(self, campaign: Campaign, now: datetime) -> PaceCode | None:
         """Return what forbids any new line, whatever the agents do."""
@@ -203,22 +237,6 @@ class Dialer:
         if now < self.state.refused_until.get(campaign.name, now):
             return PaceCode.REFUSED
         return None
-
-    def _view(self, campaign: Campaign, now: datetime) -> PacingView:
-        floor = self._live.floor
-        calls = [call for call in floor.calls if call.queue == campaign.queue]
-        on_the_way = floor.lines_in_flight(campaign.queue)
-        talking = [
-            (now - call.since).total_seconds()
-            for call in calls
-            if call.state is CallState.TALKING and call.campaign == campaign.name
-        ]
-        return PacingView(
-            now_seconds=now.timestamp(),
-            idle_agents=floor.ready_agents(campaign.queue),
-            talking_seconds=talking,
-            waiting_calls=on_the_way,
-        )
 
     @staticmethod
     def _rules(campaign: Campaign, holidays: HolidayCalendar) -> CallingRules:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from calls.abandonment import AbandonmentCount
 from calls.attempt import (
     LeadCandidate,
     LeadHistory,
@@ -15,7 +16,7 @@ from calls.attempt import (
 from calls.campaign import Campaign
 from calls.commands import Command, PlaceCall
 from calls.facts import Fact
-from calls.ids import AgentId, AttemptId, QueueName
+from calls.ids import AgentId, AttemptId, CallId, QueueName
 
 
 class SeatWish(Protocol):
@@ -84,6 +85,25 @@ class Records(Protocol):
 
     async def touched(self, attempts: Collection[AttemptId]) -> frozenset[AttemptId]:
         """Return those attempts of which Asterisk recorded anything at all."""
+
+
+class Abandonments(Protocol):
+    """Abandoned calls as the records tell them."""
+
+    async def began_at(self, campaign: Campaign) -> datetime | None:
+        """Return when the campaign's first call was answered, None if none was."""
+
+    async def recorded(self, calls: Collection[CallId]) -> frozenset[CallId]:
+        """Return those calls that have a record."""
+
+    async def count(
+        self,
+        campaign: Campaign,
+        starts: Sequence[datetime],
+        without: Collection[CallId],
+        connect_seconds: float,
+    ) -> list[AbandonmentCount]:
+        """Count the calls answered since each start by a person, and those left too long."""
 
 
 class Clock(Protocol):

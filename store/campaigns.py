@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from calls.campaign import Campaign, CampaignStatus
+from calls.campaign import Campaign, CampaignStatus, ListOrder, Mode
 from calls.ids import AgentId, CampaignName, QueueName
 from calls.outcomes import NetworkResult
 from store.database import Database, Row
@@ -60,6 +60,21 @@ class LeadsLeft:
         return self.ready + self.scheduled + self.leased
 
 
+@dataclass(frozen=True, slots=True)
+class CampaignChange:
+    """New values of a campaign's settings; None leaves one as it is."""
+
+    mode: Mode | None = None
+    ratio: float | None = None
+    max_abandonment: float | None = None
+    priority: int | None = None
+    max_lines: int | None = None
+    calling_hours: str | None = None
+    recording_notice: str | None = None
+    list_order: ListOrder | None = None
+    ring_seconds: int | None = None
+
+
 def _campaign(row: Row) -> Campaign:
     retry: dict[str, float] = json.loads(row["retry_seconds"])
     return Campaign(
@@ -82,6 +97,11 @@ def _campaign(row: Row) -> Campaign:
         retry_after={
             NetworkResult(result): timedelta(seconds=seconds) for result, seconds in retry.items()
         },
+        max_abandonment=row["max_abandonment"],
+        ratio=row["ratio"],
+        priority=row["priority"],
+        recording_notice=row["recording_notice"],
+        list_order=ListOrder(row["list_order"]),
     )
 
 
@@ -114,13 +134,25 @@ class CampaignStore:
             "add_campaign", campaign.name, campaign.queue, campaign.trunk, campaign.caller_id,
             campaign.calling_hours, campaign.rule_version, campaign.amd, campaign.ring_seconds,
             campaign.wrap_up_seconds, campaign.max_tries, campaign.max_tries_per_day,
-            campaign.max_lines, json.dumps(retry), campaign.max_system_errors,
+            campaign.max_lines, json.dumps(retry), campaign.max_system_errors, campaign.mode,
+            campaign.ratio, campaign.max_abandonment, campaign.priority, campaign.recording_notice,
+            campaign.list_order.value,
         )  # fmt: skip
         return campaign_id
 
     async def set_status(self, name: str, status: CampaignStatus) -> None:
         """Start, pause or stop; raises UnknownCampaign."""
         if not await self._database.execute("set_campaign_status", name, status.value):
+            raise UnknownCampaign(name, [c.name for c in await self.campaigns()])
+
+    async def change(self, name: str, change: CampaignChange) -> None:
+        """Change how a campaign is dialled, also while it runs; raises UnknownCampaign."""
+        changed = await self._database.execute(
+            "change_campaign", name, change.mode, change.ratio, change.max_abandonment,
+            change.priority, change.max_lines, change.calling_hours, change.recording_notice,
+            change.list_order, change.ring_seconds,
+        )  # fmt: skip
+        if not changed:
             raise UnknownCampaign(name, [c.name for c in await self.campaigns()])
 
     async def leads_left(self, campaign_id: int) -> LeadsLeft:

@@ -3,21 +3,37 @@
 SELECT
     campaign_id, name, status, mode, queue, trunk, caller_id, calling_hours, rule_version, amd,
     ring_seconds, wrap_up_seconds, max_tries, max_tries_per_day, max_system_errors,
-    max_lines, retry_seconds::text
+    max_lines, retry_seconds::text, ratio, max_abandonment, priority, recording_notice, list_order
 FROM campaign
 ORDER BY name;
 
 -- name: add_campaign
 -- Create a campaign. $1 name, $2 queue, $3 trunk, $4 caller_id, $5 calling_hours, $6 rule_version,
 -- $7 amd, $8 ring_seconds, $9 wrap_up_seconds, $10 max_tries, $11 max_tries_per_day,
--- $12 max_lines, $13 retry_seconds as JSON text, $14 max_system_errors
+-- $12 max_lines, $13 retry_seconds as JSON text, $14 max_system_errors, $15 mode, $16 ratio,
+-- $17 max_abandonment, $18 priority, $19 recording_notice, $20 list_order
 INSERT INTO campaign (
     name, queue, trunk, caller_id, calling_hours, rule_version, amd, ring_seconds,
     wrap_up_seconds, max_tries, max_tries_per_day, max_lines, retry_seconds,
-    max_system_errors
+    max_system_errors, mode, ratio, max_abandonment, priority, recording_notice, list_order
 )
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::text::jsonb, $14)
+VALUES (
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::text::jsonb, $14, $15, $16, $17, $18,
+    $19, $20
+)
 RETURNING campaign_id;
+
+-- name: change_campaign
+-- Change how a campaign is dialled; null leaves a setting as it is.
+-- $1 name, $2 mode, $3 ratio, $4 max_abandonment, $5 priority, $6 max_lines, $7 calling_hours,
+-- $8 recording_notice, $9 list_order, $10 ring_seconds
+UPDATE campaign SET
+    mode = coalesce($2, mode), ratio = coalesce($3, ratio),
+    max_abandonment = coalesce($4, max_abandonment), priority = coalesce($5, priority),
+    max_lines = coalesce($6, max_lines), calling_hours = coalesce($7, calling_hours),
+    recording_notice = coalesce($8, recording_notice), list_order = coalesce($9, list_order),
+    ring_seconds = coalesce($10, ring_seconds)
+WHERE name = $1;
 
 -- name: set_campaign_status
 -- What the people want of a campaign. $1 name, $2 status

@@ -34,3 +34,16 @@ INSERT INTO do_not_call (phone, reason) VALUES ($1, 'test');
 SELECT count(*) FROM attempt AS a
 INNER JOIN campaign AS c ON c.campaign_id = a.campaign_id
 WHERE c.name = $1;
+
+-- name: test_add_call
+-- One answered outbound call, ended after a minute.
+-- $1 call_id, $2 campaign, $3 answered_at, $4 connected_at, $5 abandoned, $6 amd, $7 network result
+INSERT INTO call (
+    call_id, linkedid, campaign, direction, number, network_result, amd_result, dialled_at,
+    answered_at, connected_at, ended_at, talk_seconds, answered, abandoned, valid, effective,
+    rule_version
+)
+VALUES (
+    $1, $1, $2, 'outbound', '+8613910000001', $7, $6, $3::timestamptz, $3, $4, $3::timestamptz + interval '1 minute', 0, true,
+    $5, false, false, 'standard-1'
+);

@@ -1,4 +1,4 @@
-"""The dialer: half-seen calls.
+"""The dialer: modes, half-seen calls, do-not-call lists, indexes of the law.
 
 Revision ID: 0002_pre_dialer
 Revises: 0001_pre_first_floor
