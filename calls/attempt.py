@@ -52,6 +52,8 @@ class LeadCandidate:
 
     time_zone: IANA names, comma-separated; empty: unknown. tried_at: tries of this number in the
     last 8 days by any campaign, our own failures left out. on_do_not_call: None: not known.
+    do_not_call_list: which list has it. abandoned_at: when a call to this number last found no
+    agent. consent_ref: where the proof of consent is, empty: none.
     """
 
     lead: LeadId
@@ -62,6 +64,9 @@ class LeadCandidate:
     on_do_not_call: bool | None
     not_before: datetime | None
     not_after: datetime | None
+    do_not_call_list: str = ""
+    abandoned_at: datetime | None = None
+    consent_ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,9 @@ from calls.live import CallChanged, Change
 from calls.pace_reason import CampaignPace, PaceCode
 from calls.switch import SwitchError
 from config.timeouts import DIALER_TICK_SECONDS, ORIGINATE_REFUSED_SECONDS
-from dialer.calling_profiles import find_profile
-from dialer.law import NO_HOLIDAYS_KNOWN, CallingRules, HolidayCalendar, callable_zones
+from dialer.calling_profiles import Profile, find_profile
+from dialer.campaign_rules import lawful, rules_of
+from dialer.law import NO_HOLIDAYS_KNOWN, HolidayCalendar, callable_zones
 from dialer.live_floor import LiveFloor
 from dialer.pace_desk import PaceDesk
 from dialer.ports import Abandonments, Attempts, Clock, Switch, Wishes
@@ -75,6 +76,7 @@ class Dialer:
         clock: Clock,
         holidays: Holidays = _no_holidays,
         abandonments: Abandonments | None = None,
+        find_pack: Callable[[str], Profile | None] = find_profile,
     ) -> None:
         self.state = DialerState()
         self._switch = switch
@@ -84,6 +86,7 @@ class Dialer:
         self._settler = settler
         self._clock = clock
         self._holidays = holidays
+        self._find_pack = find_pack
         self._desk = PaceDesk(live, abandonments)
         self._claims: dict[CampaignName, int] = {}
         self._turn = 0
@@ -201,7 +204,9 @@ class Dialer:
             return
         ready_zones = await self._attempts.zones(campaign)
         now = self._clock.now()  # Postgres may have taken its time: the law looks at this moment
-        rules = self._rules(campaign, self._holidays(ready_zones, now))
+        pack = self._find_pack(campaign.calling_hours)
+        lists = await self._attempts.lists_imported_at()
+        rules = rules_of(campaign, pack, self._holidays(ready_zones, now), lists)
         zones = callable_zones(ready_zones, rules, now)
         if not zones:
             self.state.paces[campaign.name] = CampaignPace.held(PaceCode.NO_CALLABLE_LEAD)
@@ -210,7 +215,8 @@ class Dialer:
         def judge(candidate: LeadCandidate) -> Verdict:
             return judge_lead(candidate, rules, self._clock.now())
 
-        planned = await self._attempts.plan(campaign, zones, pace.lines, now, judge)
+        dialled = campaign if pack is None else lawful(campaign, pack)
+        planned = await self._attempts.plan(dialled, zones, pace.lines, now, judge)
         if not planned:
             self.state.paces[campaign.name] = CampaignPace.held(PaceCode.NO_CALLABLE_LEAD)
         for one in planned:
@@ -220,7 +226,7 @@ class Dialer:
         """Return how many lines the campaign may dial now for these free agents, and why."""
         now = self._clock.now()
         held = self._held(campaign, now)
-        pack = find_profile(campaign.calling_hours)
+        pack = self._find_pack(campaign.calling_hours)
         if held is None and pack is not None:
             await self._desk.read_abandonment(campaign, pack, now)
             return self._desk.decide(campaign, pack, idle_agents, self._clock.now())
@@ -237,15 +243,6 @@ class Dialer:
         if now < self.state.refused_until.get(campaign.name, now):
             return PaceCode.REFUSED
         return None
-
-    @staticmethod
-    def _rules(campaign: Campaign, holidays: HolidayCalendar) -> CallingRules:
-        return CallingRules(
-            profile=find_profile(campaign.calling_hours),
-            max_tries=campaign.max_tries,
-            max_tries_per_day=campaign.max_tries_per_day,
-            holidays=holidays,
-        )
 
     def _launch(self, campaign: Campaign, planned: PlannedAttempt) -> None:
         self.state.open[planned.attempt] = planned

@@ -73,19 +73,23 @@ def lead_outcome(campaign: Campaign, end: Settlement, history: LeadHistory) -> L
     )
 
 
+def view_of(candidate: LeadCandidate) -> LeadView:
+    """Return what the law looks at."""
+    return LeadView(
+        time_zone=candidate.time_zone,
+        tries=candidate.tries,
+        tried_at=candidate.tried_at,
+        on_do_not_call=candidate.on_do_not_call,
+        not_before=candidate.not_before,
+        not_after=candidate.not_after,
+        do_not_call_list=candidate.do_not_call_list,
+        abandoned_at=candidate.abandoned_at,
+        consent_ref=candidate.consent_ref,
+    )
+
+
 def judge_lead(candidate: LeadCandidate, rules: CallingRules, now: datetime) -> Verdict:
     """Return whether the law and the campaign allow this lead now."""
-    permit = may_call(
-        LeadView(
-            time_zone=candidate.time_zone,
-            tries=candidate.tries,
-            tried_at=candidate.tried_at,
-            on_do_not_call=candidate.on_do_not_call,
-            not_before=candidate.not_before,
-            not_after=candidate.not_after,
-        ),
-        rules,
-        now,
-    )
+    permit = may_call(view_of(candidate), rules, now)
     rule = permit.rule_id.rpartition("/")[2]
     return Verdict(permit.allowed, rule, permit.reason, permit.next_change_at, permit.is_final)

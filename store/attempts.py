@@ -25,14 +25,18 @@ LOOK_AHEAD = 3
 """Candidates looked at for each line wanted, since the law may hold some of them."""
 
 
-def _candidate(row: Row) -> LeadCandidate:
+def candidate_of(row: Row) -> LeadCandidate:
+    """Read one row of `law_facts`."""
     return LeadCandidate(
         lead=LeadId(row["lead_id"]),
         number=row["phone"],
         time_zone=row["time_zone"],
         tries=row["tries"],
         tried_at=tuple(row["tried_at"]),
-        on_do_not_call=row["on_do_not_call"],
+        on_do_not_call=row["do_not_call_list"] is not None,
+        do_not_call_list=row["do_not_call_list"] or "",
+        abandoned_at=row["abandoned_at"],
+        consent_ref=row["consent_ref"],
         not_before=row["not_before"],
         not_after=row["not_after"],
     )
@@ -124,51 +128,70 @@ class AttemptStore:
         now: datetime,
         judge: Callable[[LeadCandidate], Verdict],
     ) -> list[PlannedAttempt]:
-        planned: list[PlannedAttempt] = []
         rows = await session.fetch(
-            "lock_candidates", campaign.campaign_id, zone, now, lines * LOOK_AHEAD
+            "lock_due_leads", campaign.campaign_id, zone, now, lines * LOOK_AHEAD
         )
-        for candidate in map(_candidate, rows):
+        chosen: list[LeadCandidate] = []
+        held: list[tuple[LeadCandidate, Verdict]] = []
+        for row in await session.fetch("law_facts", [row["lead_id"] for row in rows], now):
+            candidate = candidate_of(row)
             verdict = judge(candidate)
             if not verdict.allowed:
-                await self._hold(session, candidate, verdict, now)
-            elif len(planned) < lines:
-                planned.append(await self._save(session, campaign, candidate, now))
-        return planned
+                held.append((candidate, verdict))
+            elif len(chosen) < lines:
+                chosen.append(candidate)
+        await self._hold(session, held, now)
+        return await self._save(session, campaign, chosen, now)
 
     async def _hold(
-        self, session: Session, candidate: LeadCandidate, verdict: Verdict, now: datetime
+        self, session: Session, held: Sequence[tuple[LeadCandidate, Verdict]], now: datetime
     ) -> None:
-        later = verdict.next_look_at or now + timedelta(seconds=LEAD_LOOK_AGAIN_SECONDS)
+        if not held:
+            return
+        again = now + timedelta(seconds=LEAD_LOOK_AGAIN_SECONDS)
         await session.execute(
-            "hold_lead",
-            candidate.lead,
-            "done" if verdict.is_final else "scheduled",
-            None if verdict.is_final else later,
-            verdict.rule if verdict.is_final else None,
-            verdict.reason,
+            "hold_leads",
+            [candidate.lead for candidate, _ in held],
+            ["done" if verdict.is_final else "scheduled" for _, verdict in held],
+            [None if verdict.is_final else verdict.next_look_at or again for _, verdict in held],
+            [verdict.rule if verdict.is_final else None for _, verdict in held],
+            [verdict.reason for _, verdict in held],
         )
 
     async def _save(
-        self, session: Session, campaign: Campaign, candidate: LeadCandidate, now: datetime
-    ) -> PlannedAttempt:
-        attempt = uuid4()
-        await session.execute("lease_lead", candidate.lead, attempt)
+        self,
+        session: Session,
+        campaign: Campaign,
+        chosen: Sequence[LeadCandidate],
+        now: datetime,
+    ) -> list[PlannedAttempt]:
+        if not chosen:
+            return []
+        attempts = [uuid4() for _ in chosen]
         await session.execute(
-            "plan_attempt", attempt, candidate.lead, campaign.campaign_id, candidate.number,
-            campaign.trunk, campaign.caller_id, campaign.ring_seconds, now,
+            "plan_attempts", [candidate.lead for candidate in chosen], attempts,
+            [candidate.number for candidate in chosen], campaign.campaign_id, campaign.trunk,
+            campaign.caller_id, campaign.ring_seconds, now, campaign.calling_hours,
         )  # fmt: skip
-        return PlannedAttempt(
-            attempt=AttemptId(str(attempt)),
-            lead=candidate.lead,
-            campaign=campaign.name,
-            queue=campaign.queue,
-            number=candidate.number,
-            trunk=campaign.trunk,
-            caller_id=campaign.caller_id,
-            ring_seconds=campaign.ring_seconds,
-            planned_at=now,
-        )
+        return [
+            PlannedAttempt(
+                attempt=AttemptId(str(attempt)),
+                lead=candidate.lead,
+                campaign=campaign.name,
+                queue=campaign.queue,
+                number=candidate.number,
+                trunk=campaign.trunk,
+                caller_id=campaign.caller_id,
+                ring_seconds=campaign.ring_seconds,
+                planned_at=now,
+            )
+            for attempt, candidate in zip(attempts, chosen, strict=True)
+        ]
+
+    async def lists_imported_at(self) -> dict[str, datetime]:
+        """Return the imported do-not-call lists, and when each was last brought up to date."""
+        rows = await self._database.fetch("lists_imported_at")
+        return {row["name"]: row["imported_at"] for row in rows}
 
     async def open_attempts(self) -> list[PlannedAttempt]:
         """Return the attempts whose end is not saved yet, oldest first."""

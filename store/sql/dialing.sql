@@ -54,19 +54,43 @@ WHERE campaign_id = $1 AND time_zone = '' AND status = 'ready';
 -- Time zones in which a campaign has ready leads. $1 campaign_id
 SELECT DISTINCT time_zone FROM lead_state WHERE campaign_id = $1 AND status = 'ready';
 
--- name: lock_candidates
--- Due leads of one campaign and zone, locked; what others hold is skipped.
+-- name: lock_due_leads
+-- Due leads of one campaign and zone, locked, in dialling order; what others hold is skipped.
 -- $1 campaign_id, $2 time_zone, $3 now, $4 limit
+SELECT s.lead_id
+FROM lead_state AS s
+WHERE s.campaign_id = $1 AND s.time_zone = $2 AND s.status = 'ready' AND s.next_attempt_at <= $3
+ORDER BY s.priority DESC, s.next_attempt_at, s.lead_id
+LIMIT $4
+FOR UPDATE SKIP LOCKED;
+
+-- name: law_facts
+-- What the law needs to know of leads, in the order asked. $1 lead ids, $2 now
 SELECT
-    s.lead_id, l.phone, s.time_zone, s.tries, l.not_before, l.not_after,
-    EXISTS (
-        SELECT 1 FROM do_not_call AS d
-        WHERE d.phone = l.phone AND (d.expires_at IS NULL OR d.expires_at > $3)
-    ) AS on_do_not_call,
+    s.lead_id, l.phone, s.time_zone, s.tries, l.not_before, l.not_after, l.consent_ref,
+    (
+        SELECT d.list FROM (
+            SELECT 'internal' AS list, e.expires_at FROM do_not_call AS e WHERE e.phone = l.phone
+            UNION ALL
+            SELECT 'campaign', e.expires_at FROM do_not_call_campaign AS e
+            WHERE e.campaign_id = s.campaign_id AND e.phone = l.phone
+            UNION ALL
+            SELECT e.list, e.expires_at FROM do_not_call_imported AS e WHERE e.phone = l.phone
+        ) AS d
+        WHERE d.expires_at IS NULL OR d.expires_at > $2
+        ORDER BY d.expires_at DESC NULLS FIRST
+        LIMIT 1
+    ) AS do_not_call_list,
+    (
+        SELECT c.ended_at FROM call AS c
+        WHERE c.number = l.phone AND c.abandoned
+        ORDER BY c.ended_at DESC
+        LIMIT 1
+    ) AS abandoned_at,
     ARRAY(
         SELECT a.planned_at FROM attempt AS a
         WHERE a.number = l.phone
-            AND a.planned_at > $3::timestamptz - interval '8 days'
+            AND a.planned_at > $2::timestamptz - interval '8 days'
             -- Our own failure is no try, unless the phone rang or nobody saw whether it did.
             AND (
                 a.network_result IS DISTINCT FROM 'system_error'
@@ -76,30 +100,78 @@ SELECT
             )
         ORDER BY a.planned_at
     ) AS tried_at
+FROM unnest($1::bigint[]) WITH ORDINALITY AS w (lead_id, position)
+INNER JOIN lead_state AS s ON s.lead_id = w.lead_id
+INNER JOIN lead AS l ON l.lead_id = w.lead_id
+ORDER BY w.position;
+
+-- name: hold_leads
+-- Do not dial locked leads now.
+-- $1 lead ids, $2 statuses, $3 next_attempt_at (null: as it is), $4 done reasons, $5 why
+UPDATE lead_state AS s SET
+    status = h.status, next_attempt_at = coalesce(h.next_attempt_at, s.next_attempt_at),
+    done_reason = h.done_reason, held_reason = h.held_reason
+FROM unnest($1::bigint[], $2::text[], $3::timestamptz[], $4::text[], $5::text[])
+    AS h (lead_id, status, next_attempt_at, done_reason, held_reason)
+WHERE s.lead_id = h.lead_id;
+
+-- name: plan_attempts
+-- Take locked leads and save an attempt for each, before any Originate.
+-- $1 lead ids, $2 attempt ids, $3 numbers, $4 campaign_id, $5 trunk, $6 caller_id, $7 ring_seconds,
+-- $8 now, $9 law_pack
+WITH chosen AS (
+    SELECT c.lead_id, c.attempt_id, c.number
+    FROM unnest($1::bigint[], $2::uuid[], $3::text[]) AS c (lead_id, attempt_id, number)
+),
+
+leased AS (
+    UPDATE lead_state AS s SET status = 'leased', lease_id = c.attempt_id, held_reason = NULL
+    FROM chosen AS c
+    WHERE s.lead_id = c.lead_id
+)
+
+INSERT INTO attempt (
+    attempt_id, lead_id, campaign_id, number, trunk, caller_id, ring_seconds, planned_at, law_pack
+)
+SELECT c.attempt_id, c.lead_id, $4, c.number, $5, $6, $7, $8, $9 FROM chosen AS c;
+
+-- name: lists_imported_at
+-- The imported do-not-call lists, and when each was last brought up to date.
+SELECT name, imported_at FROM do_not_call_list;
+
+-- name: look_at_lead
+-- Where a lead stands. $1 lead_id
+SELECT
+    s.lead_id, l.phone, c.name AS campaign, s.status, s.done_reason, s.lease_id,
+    CASE WHEN isfinite(s.next_attempt_at) THEN s.next_attempt_at END AS next_attempt_at
 FROM lead_state AS s
 INNER JOIN lead AS l ON l.lead_id = s.lead_id
-WHERE s.campaign_id = $1 AND s.time_zone = $2 AND s.status = 'ready' AND s.next_attempt_at <= $3
-ORDER BY s.priority DESC, s.next_attempt_at, s.lead_id
-LIMIT $4
-FOR UPDATE OF s SKIP LOCKED;
+INNER JOIN campaign AS c ON c.campaign_id = s.campaign_id
+WHERE s.lead_id = $1;
 
--- name: lease_lead
--- Take a locked lead for one attempt. $1 lead_id, $2 attempt_id
-UPDATE lead_state SET status = 'leased', lease_id = $2, held_reason = NULL WHERE lead_id = $1;
+-- name: leads_of_number
+-- The leads that have this number, newest first. $1 phone
+SELECT l.lead_id
+FROM campaign AS c
+INNER JOIN lead AS l ON l.campaign_id = c.campaign_id
+WHERE l.phone = $1
+ORDER BY l.lead_id DESC;
 
--- name: hold_lead
--- Do not dial a locked lead now. $1 lead_id, $2 status, $3 next_attempt_at, $4 done_reason, $5 why
-UPDATE lead_state SET
-    status = $2, next_attempt_at = coalesce($3, next_attempt_at), done_reason = $4, held_reason = $5
-WHERE lead_id = $1;
-
--- name: plan_attempt
--- Save the intent before the Originate.
--- $1 attempt_id, $2 lead_id, $3 campaign_id, $4 number, $5 trunk, $6 caller_id, $7 ring_seconds, $8 now
-INSERT INTO attempt (
-    attempt_id, lead_id, campaign_id, number, trunk, caller_id, ring_seconds, planned_at
-)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+-- name: count_leads_by_reason
+-- A campaign's leads by where they stand and why. $1 campaign_id
+SELECT
+    status,
+    CASE status
+        WHEN 'done' THEN coalesce(done_reason, '')
+        WHEN 'scheduled' THEN coalesce(held_reason, last_result, '')
+        ELSE ''
+    END AS why,
+    count(*) AS leads,
+    min(next_attempt_at) FILTER (WHERE isfinite(next_attempt_at)) AS first_at
+FROM lead_state
+WHERE campaign_id = $1
+GROUP BY 1, 2
+ORDER BY 1, leads DESC, 2;
 
 -- name: list_open_attempts
 -- Attempts whose end is not saved yet, oldest first.

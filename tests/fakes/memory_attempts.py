@@ -52,6 +52,7 @@ class MemoryAttempts:
     settled: list[Settlement] = field(default_factory=list)
     outcomes: list[LeadOutcome] = field(default_factory=list)
     do_not_call: set[str] = field(default_factory=set)
+    lists: dict[str, datetime] = field(default_factory=dict)
     away: bool = False
     loses_answer: bool = False
 
@@ -105,6 +106,10 @@ class MemoryAttempts:
         if self.loses_answer:
             raise DatabaseUnreachable("the answer to the commit was lost")
         return planned
+
+    async def lists_imported_at(self) -> dict[str, datetime]:
+        self._check()
+        return self.lists
 
     async def open_attempts(self) -> list[PlannedAttempt]:
         self._check()
@@ -188,6 +193,7 @@ class MemoryAttempts:
             on_do_not_call=lead.number in self.do_not_call,
             not_before=None,
             not_after=None,
+            do_not_call_list="internal" if lead.number in self.do_not_call else "",
         )
 
     def _is_try(self, attempt: AttemptId) -> bool:
