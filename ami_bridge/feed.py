@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 
 import structlog
@@ -83,10 +83,17 @@ class _Mode(Enum):
     LIVE = "live"
 
 
+# An enum's member costs a look-up of its own, and these are asked for every event.
+_DOWN, _LIVE = _Mode.DOWN, _Mode.LIVE
+_QUEUE_FULL = "the fact queue is full"
+
+
 class FactFeed:
     """Turns the reader session's events into facts, behind a snapshot, until the link is lost.
 
-    seen: events that were wanted. bad: events that could not be understood.
+    on_doubt: called when an event could not be understood, so that the floor may be wrong.
+    seen: events that were wanted. bad: messages that could not be understood. lag: how much later
+    than Asterisk's own timestamp the newest fact was heard.
     """
 
     def __init__(
@@ -95,38 +102,56 @@ class FactFeed:
         *,
         clock: Callable[[], datetime] = utc_now,
         recorder: Recorder | None = None,
+        on_doubt: Callable[[], None] = lambda: None,
     ) -> None:
         self._queue = queue
+        self._on_doubt = on_doubt
         self._clock = clock
         self._recorder = recorder
         self._mode = _Mode.DOWN
         self._held: list[Fact] = []
         self._abort: Callable[[str], None] = lambda reason: None
+        self._is_told = False  # a snapshot was passed on, and no loss since
+        self._newest: tuple[datetime, datetime] | None = None
         self.seen = 0
         self.bad = 0
 
     @property
     def is_live(self) -> bool:
         """Tell whether facts flow and nothing was missed."""
-        return self._mode is _Mode.LIVE
+        return self._mode is _LIVE
+
+    @property
+    def lag(self) -> timedelta:
+        """How late the newest fact was; clocks that differ count in."""
+        if self._newest is None:
+            return timedelta(0)
+        heard, happened = self._newest
+        return heard - happened
 
     def begin(self, abort: Callable[[str], None]) -> None:
         """A new session will speak: keep its facts until the snapshot. abort: ends the session."""
         self._abort = abort
+        self.hold()
+
+    def hold(self) -> None:
+        """A snapshot is being taken: keep the facts until it is there."""
         self._held = []
         self._mode = _Mode.RESYNC
 
     def finish_resync(self, snapshot: SnapshotTaken) -> None:
         """Pass on the snapshot, then what was heard meanwhile, then everything at once."""
+        if self._mode is not _Mode.RESYNC:
+            return  # lost while the last answer was on its way to us
         self._queue.force(snapshot)
-        self._mode = _Mode.LIVE
+        self._mode, self._is_told = _LIVE, True
         held, self._held = self._held, []
         for fact in held:
             self._pass_on(fact)
 
     def take(self, frame: Frame) -> None:
         """Hear one event."""
-        if self._mode is _Mode.DOWN:
+        if self._mode is _DOWN:
             return
         self.seen += 1
         now = self._clock()
@@ -135,21 +160,27 @@ class FactFeed:
         if frame.name == FULLY_BOOTED:
             # After the login it only says that Asterisk is up. Later it says that modules (queues)
             # appeared after our snapshot.
-            if self._mode is _Mode.LIVE:
+            if self._mode is _LIVE:
                 self._break("Asterisk finished booting after our snapshot")
             return
         try:
             fact = translate(frame, now)
         except TranslationError as error:
-            self.bad += 1
-            log.warning("ami.event_not_understood", message_name=error.event, problem=str(error))
+            self._doubt(error)
             return
         if fact is None:
             return
-        if self._mode is not _Mode.LIVE or isinstance(fact, LinkLost):
+        self._newest = (now, fact.at)
+        if self._mode is not _LIVE or isinstance(fact, LinkLost):
             self._pass_on(fact)
         elif not self._queue.put(fact):
-            self._break("the fact queue is full")
+            self._break(_QUEUE_FULL)
+
+    def _doubt(self, error: TranslationError) -> None:
+        """One event is lost on us, and with it perhaps the end of a call: ask for a snapshot."""
+        self.bad += 1
+        log.warning("ami.event_not_understood", message_name=error.event, problem=str(error))
+        self._on_doubt()
 
     def _record(self, recorder: Recorder, now: datetime, frame: Frame) -> None:
         """Show the event to the recorder; one that fails is dropped, never the event."""
@@ -161,13 +192,14 @@ class FactFeed:
 
     def lose(self, reason: str) -> None:
         """The session is gone: say so once, if facts were flowing."""
-        was_live, self._mode = self.is_live, _Mode.DOWN
+        was_told, self._is_told = self._is_told, False
+        self._mode = _DOWN
         self._held = []
-        if was_live:
+        if was_told:
             self._queue.force(LinkLost(at=self._clock(), reason=reason))
 
     def _pass_on(self, fact: Fact) -> None:
-        if self._mode is _Mode.DOWN:
+        if self._mode is _DOWN:
             return
         if isinstance(fact, LinkLost):
             self._break(fact.reason)
@@ -176,7 +208,7 @@ class FactFeed:
             if len(self._held) > self._queue.limit:
                 self._break("too many events during the snapshot")
         elif not self._queue.put(fact):
-            self._break("the fact queue is full")
+            self._break(_QUEUE_FULL)
 
     def _break(self, reason: str) -> None:
         self.lose(reason)

@@ -4,6 +4,7 @@ Messages are cut in bytes, so a character may be split over two reads. An event'
 at before anything is decoded: one that nobody wants costs a slice and a set lookup.
 """
 
+import re
 from collections.abc import Collection, Iterator
 
 from ami_bridge.errors import FramingError, TranslationError
@@ -16,6 +17,7 @@ _BANNER_LIMIT = 256
 _EOL = b"\r\n"
 _END = b"\r\n\r\n"
 _OVERLAP = len(_END) - 1
+_PRINTABLE = re.compile(rb"[ -~]+")
 _UNWANTED = ""
 _NAMES_KEPT = 1024
 """Asterisk has some 250 event names; what invents more of them is no Asterisk."""
@@ -203,6 +205,8 @@ class Framer:
         line = b"Event: " + block[6:].partition(b"\r")[0].strip()
         if name := self._names.get(line):
             return Frame(block, name)
+        if not _PRINTABLE.fullmatch(line):
+            raise FramingError(f"an event with the name {line[7:47]!r}: the bytes are damaged")
         self.skipped += 1
         if len(self._names) < _NAMES_KEPT and len(line) < _NAME_BYTES:
             self._names[line] = _UNWANTED

@@ -68,6 +68,7 @@ class AmiTimeouts:
     snapshot: float = timeouts.AMI_SNAPSHOT_SECONDS
     ping_interval: float = timeouts.AMI_PING_INTERVAL_SECONDS
     ping_answer: float = timeouts.AMI_PING_ANSWER_SECONDS
+    refresh: float = timeouts.AMI_REFRESH_SECONDS
     sweep: float = timeouts.AMI_SWEEP_SECONDS
     backoff_first: float = timeouts.AMI_BACKOFF_FIRST_SECONDS
     backoff_longest: float = timeouts.AMI_BACKOFF_LONGEST_SECONDS

@@ -8,6 +8,8 @@ from ami_bridge.framing import Frame
 
 LIST_EVENTS = frozenset(
     {
+        "BridgeListItem",
+        "BridgeListComplete",
         "CoreShowChannel",
         "CoreShowChannelsComplete",
         "QueueParams",

@@ -32,6 +32,10 @@ def is_success(frame: Frame) -> bool:
     return bool(Message(dict(frame.headers())).success)
 
 
+def _is_answer(frame: Frame) -> bool:
+    return bool(frame.raw("Response") or frame.raw("ActionID"))
+
+
 class BridgeAction(Action):  # type: ignore[misc] # panoramisk ships no types
     """One action under way: its bytes were checked and are final before anything is sent."""
 
@@ -114,10 +118,10 @@ class BridgeProtocol(AMIProtocol):  # type: ignore[misc] # panoramisk ships no t
 
     def _route(self, frame: Frame) -> None:
         try:
-            if not frame.name or frame.name in LIST_EVENTS:
+            if frame.name in LIST_EVENTS or (not frame.name and _is_answer(frame)):
                 self.responses.settle(frame)
             else:
-                self._on_event(frame)
+                self._on_event(frame)  # what is neither event nor answer is for it to judge
         except Exception:
             log.exception("ami.handler_failed", message_name=frame.name or "answer")
 

@@ -104,6 +104,11 @@ class AmiSession:
         return len(self._protocol.responses) if self._protocol else 0
 
     @property
+    def late(self) -> int:
+        """How many answers came after their deadline."""
+        return self._protocol.responses.late if self._protocol else 0
+
+    @property
     def skipped(self) -> int:
         """How many events nobody wanted."""
         return self._protocol.framer.skipped if self._protocol else 0

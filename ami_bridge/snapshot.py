@@ -1,6 +1,8 @@
 """The whole truth after a (re)connect: Asterisk's lists -> one SnapshotTaken fact."""
 
-from collections.abc import Callable, Iterable, Mapping
+import asyncio
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -8,6 +10,7 @@ from ami_bridge.actions import AmiAction
 from ami_bridge.errors import TranslationError
 from ami_bridge.framing import Frame
 from ami_bridge.translate import (
+    HOLDING_BRIDGE,
     agent_of,
     endpoint_of,
     is_busy,
@@ -18,6 +21,8 @@ from ami_bridge.translate import (
 )
 from calls.facts import AgentSeen, ChannelSeen, SnapshotTaken
 from calls.ids import BridgeId, CallId, ChannelId, QueueName
+
+_RINGING_PHONE = frozenset({"6", "7"})  # AST_DEVICE_RINGING, AST_DEVICE_RINGINUSE
 
 
 class Asks(Protocol):
@@ -32,33 +37,54 @@ class Asks(Protocol):
         """Return the items of a complete list."""
 
 
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Asterisk's answers, as they came. queues holds members, with their phones' states, too."""
+
+    status: Frame
+    bridges: tuple[Frame, ...]
+    channels: tuple[Frame, ...]
+    queues: tuple[Frame, ...]
+
+
 async def take_snapshot(
     session: Asks, seconds: float, clock: Callable[[], datetime]
 ) -> SnapshotTaken:
-    """Ask Asterisk for its channels and queue members; raise if any list is refused or short."""
-    status = await session.ask(AmiAction("CoreStatus"), seconds=seconds)
-    channels = await session.ask_list(AmiAction("CoreShowChannels"), seconds=seconds)
-    queues = await session.ask_list(AmiAction("QueueStatus"), seconds=seconds)
-    return build_snapshot(clock(), status, channels, queues)
+    """Ask Asterisk for its channels and queue members; raise if any list is refused or short.
+
+    All questions go out at once: Asterisk answers them in order, without waiting for us between.
+    """
+    status, *lists = await asyncio.gather(
+        session.ask(AmiAction("CoreStatus"), seconds=seconds),
+        # Bridges before channels: whoever is in a bridge that is younger is in no holding bridge.
+        session.ask_list(AmiAction("BridgeList"), seconds=seconds),
+        session.ask_list(AmiAction("CoreShowChannels"), seconds=seconds),
+        session.ask_list(AmiAction("QueueStatus"), seconds=seconds),
+    )
+    return build_snapshot(clock(), Lists(status, *lists))
 
 
-def build_snapshot(
-    at: datetime, status: Frame, channels: Iterable[Frame], queues: Iterable[Frame]
-) -> SnapshotTaken:
-    """Make the fact of the three answers. Pure."""
-    queues = tuple(queues)
+def build_snapshot(at: datetime, lists: Lists) -> SnapshotTaken:
+    """Make the fact of the answers. Pure."""
+    holding = {
+        BridgeId(item.need("BridgeUniqueid"))
+        for item in lists.bridges
+        if item.get("BridgeTechnology") == HOLDING_BRIDGE
+    }
     waits_in = {
         item.need("Uniqueid"): QueueName(item.need("Queue"))
-        for item in queues
+        for item in lists.queues
         if item.name == "QueueEntry"
     }
     return SnapshotTaken(
         at=at,
-        asterisk_started_at=_started_at(status),
+        asterisk_started_at=_started_at(lists.status),
         channels=tuple(
-            _channel(item, waits_in) for item in channels if not is_local(item.need("Channel"))
+            _channel(item, holding, waits_in)
+            for item in lists.channels
+            if not is_local(item.need("Channel"))
         ),
-        agents=tuple(_agent(item) for item in queues if item.name == "QueueMember"),
+        agents=tuple(_agent(item) for item in lists.queues if item.name == "QueueMember"),
     )
 
 
@@ -71,15 +97,15 @@ def _started_at(status: Frame) -> datetime:
         raise TranslationError("CoreStatus", "CoreStartupDate", f"is no date: {text!r}") from None
 
 
-def _channel(item: Frame, waits_in: Mapping[str, QueueName]) -> ChannelSeen:
-    bridge = item.get("BridgeId")
+def _channel(item: Frame, holding: Set[BridgeId], waits_in: Mapping[str, QueueName]) -> ChannelSeen:
+    bridge = BridgeId(item.get("BridgeId"))
     return ChannelSeen(
         channel=ChannelId(item.need("Uniqueid")),
         call=CallId(item.need("Linkedid")),
         endpoint=endpoint_of(item.get("Channel")),
         number=number_of(item),
         state=need_int(item, "ChannelState"),
-        bridge=BridgeId(bridge) if bridge else None,
+        bridge=bridge if bridge and bridge not in holding else None,
         age_seconds=_age_seconds(item),
         queue=waits_in.get(item.need("Uniqueid")),
     )
@@ -104,4 +130,5 @@ def _agent(item: Frame) -> AgentSeen:
         in_call=item.get("InCall") == "1",
         reachable=is_reachable(item.need("Status")),
         busy=is_busy(item.need("Status")),
+        rings=item.get("Status") in _RINGING_PHONE,
     )

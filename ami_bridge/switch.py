@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
+
 from ami_bridge.actions import AmiAction, action_for
-from ami_bridge.errors import ActionRefused, LinkDown, LoginRefused
+from ami_bridge.errors import ActionRefused, AmiError, LinkDown, LoginRefused, SwitchError
 from ami_bridge.feed import (
     FACT_QUEUE_LIMIT,
     WANTED_EVENTS,
@@ -23,35 +25,44 @@ from ami_bridge.snapshot import take_snapshot
 from calls.commands import Command, PlaceCall
 from calls.facts import Fact, SnapshotTaken
 
+log = structlog.get_logger("ami_bridge.switch")
+
 
 @dataclass(frozen=True, slots=True)
 class LinkHealth:
     """The state of the link, for health checks and metrics.
 
     connected: both logins are ready, so calls can be placed. generation: how often the events'
-    login became ready. bad_events: events that could not be understood.
+    login became ready. events_seen, events_skipped: wanted and not wanted, since the start.
+    bad_events: messages that could not be understood. late_answers: came after their deadline.
+    lag_seconds: how much later than Asterisk's own timestamp the newest fact was heard.
     """
 
     connected: bool
     generation: int
     reconnects: int
     events_seen: int
+    events_skipped: int
     bad_events: int
+    lag_seconds: float
     queue_depth: int
     pending_actions: int
+    late_answers: int
     last_snapshot_at: datetime | None
 
 
 class AsteriskSwitch:
     """The port to one Asterisk. Create it inside the running loop; one consumer takes the facts.
 
-    clock: the present time, UTC. recorder: sees every wanted event, for traces.
+    name: which Asterisk, for the log. clock: the present time, UTC. recorder: sees every wanted
+    event, for traces.
     """
 
     def __init__(
         self,
         address: AmiAddress,
         *,
+        name: str = "",
         timeouts: AmiTimeouts | None = None,
         queue_limit: int = FACT_QUEUE_LIMIT,
         clock: Callable[[], datetime] = utc_now,
@@ -61,16 +72,23 @@ class AsteriskSwitch:
         self._limits = timeouts or AmiTimeouts()
         self._clock = clock
         self._queue = FactQueue(queue_limit)
-        self._feed = FactFeed(self._queue, clock=clock, recorder=recorder)
+        self._feed = FactFeed(
+            self._queue, clock=clock, recorder=recorder, on_doubt=self._look_again
+        )
         self._last_snapshot_at: datetime | None = None
+        self._in_doubt = False
+        self._refresh: asyncio.Task[None] | None = None
+        self._past = _Past()
         self._reader = SupervisedLogin(
-            "reader",
+            f"{name}/reader" if name else "reader",
             self._limits,
             self._make_reader,
             on_ready=self._resync,
             on_lost=self._feed.lose,
         )
-        self._actor = SupervisedLogin("actor", self._limits, self._make_actor)
+        self._actor = SupervisedLogin(
+            f"{name}/actor" if name else "actor", self._limits, self._make_actor
+        )
 
     async def start(self) -> None:
         """Connect both logins and take the first snapshot.
@@ -78,17 +96,27 @@ class AsteriskSwitch:
         Raises what the first attempt met, and closes: LoginRefused, AsteriskUnreachable, another
         AmiError, or ActionRefused where a user of manager.conf may not take snapshots.
         """
-        results = await asyncio.gather(
-            self._reader.start(), self._actor.start(), return_exceptions=True
-        )
-        errors = [result for result in results if result is not None]
+        errors = await self._start_both()
         if errors:
             await self.close()
             # Of two errors the refused login is the one that a person can mend.
             raise next((error for error in errors if isinstance(error, LoginRefused)), errors[0])
 
+    async def start_patiently(self) -> None:
+        """Try both logins once; where they fail, they go on trying until `close`."""
+        for error in await self._start_both():
+            log.warning("ami.not_there_yet", problem=str(error))
+
+    async def _start_both(self) -> list[BaseException]:
+        results = await asyncio.gather(
+            self._reader.start(), self._actor.start(), return_exceptions=True
+        )
+        return [result for result in results if result is not None]
+
     async def close(self) -> None:
         """End both logins for good; facts already heard can still be taken. Safe to call twice."""
+        if self._refresh is not None:
+            self._refresh.cancel()
         await asyncio.gather(self._reader.close(), self._actor.close())
         self._queue.close()
 
@@ -138,15 +166,18 @@ class AsteriskSwitch:
     @property
     def health(self) -> LinkHealth:
         """How the link is doing."""
-        sessions = (self._reader.session, self._actor.session)
+        sessions = [s for s in (self._reader.session, self._actor.session) if s is not None]
         return LinkHealth(
             connected=self._feed.is_live and self._actor.session is not None,
             generation=self._reader.generation,
             reconnects=max(0, self._reader.generation - 1),
             events_seen=self._feed.seen,
+            events_skipped=self._past.skipped,
             bad_events=self._feed.bad,
+            lag_seconds=self._feed.lag.total_seconds(),
             queue_depth=len(self._queue),
-            pending_actions=sum(session.pending for session in sessions if session),
+            pending_actions=sum(session.pending for session in sessions),
+            late_answers=self._past.late,
             last_snapshot_at=self._last_snapshot_at,
         )
 
@@ -169,13 +200,69 @@ class AsteriskSwitch:
             on_event=self._feed.take,
             timeouts=self._limits,
         )
+        self._past.follow_reader(session)
         self._feed.begin(session.abort)
         return session
 
     async def _make_actor(self) -> AmiSession:
-        return AmiSession(self._address, self._address.actor, timeouts=self._limits)
+        session = AmiSession(self._address, self._address.actor, timeouts=self._limits)
+        self._past.follow_actor(session)
+        return session
 
     async def _resync(self, session: AmiSession) -> None:
         taken = await take_snapshot(session, self._limits.snapshot, self._clock)
         self._last_snapshot_at = taken.at
         self._feed.finish_resync(taken)
+
+    def _look_again(self) -> None:
+        """Plan a snapshot, for an event could not be understood; one at a time, with pauses."""
+        self._in_doubt = True
+        if self._refresh is None or self._refresh.done():
+            self._refresh = asyncio.create_task(self._settle_doubts(), name="ami-refresh")
+
+    async def _settle_doubts(self) -> None:
+        while self._in_doubt:
+            await asyncio.sleep(self._limits.refresh)
+            self._in_doubt = False
+            session = self._reader.session
+            if session is None or not self._feed.is_live:
+                return  # the next session begins with a snapshot anyway
+            self._feed.hold()
+            try:
+                await self._resync(session)
+            except (AmiError, SwitchError) as error:
+                session.abort(f"no snapshot after an event that made no sense: {error}")
+
+
+class _Past:
+    """What the sessions counted, those that have ended too."""
+
+    def __init__(self) -> None:
+        self._reader: AmiSession | None = None
+        self._actor: AmiSession | None = None
+        self._skipped = 0
+        self._late = 0
+
+    def follow_reader(self, session: AmiSession) -> None:
+        """The next events come from here."""
+        self._skipped, self._late = self.skipped, self._late + _late(self._reader)
+        self._reader = session
+
+    def follow_actor(self, session: AmiSession) -> None:
+        """The next answers come from here."""
+        self._late += _late(self._actor)
+        self._actor = session
+
+    @property
+    def skipped(self) -> int:
+        """Events that nobody wanted."""
+        return self._skipped + (self._reader.skipped if self._reader else 0)
+
+    @property
+    def late(self) -> int:
+        """Answers that came after their action had left the table."""
+        return self._late + _late(self._reader) + _late(self._actor)
+
+
+def _late(session: AmiSession | None) -> int:
+    return session.late if session else 0

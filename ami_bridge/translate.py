@@ -33,6 +33,8 @@ from calls.facts import (
 )
 from calls.ids import AgentId, AttemptId, BridgeId, CallId, ChannelId, QueueName
 
+HOLDING_BRIDGE = "holding_bridge"
+"""Parks one caller: nobody talks in it."""
 RINGING = "5"
 UP = "6"
 _UNREACHABLE = frozenset({"4", "5"})  # AST_DEVICE_INVALID, AST_DEVICE_UNAVAILABLE
@@ -53,7 +55,11 @@ def translate(frame: Frame, now: datetime) -> Fact | None:
     now: taken as the fact's time if the event has no Timestamp (timestampevents=no).
     """
     translator = _TRANSLATORS.get(frame.name)
-    return translator(frame, _time(frame, now)) if translator else None
+    if translator is not None:
+        return translator(frame, _time(frame, now))
+    if not frame.name:
+        raise TranslationError("a message", "Event or Response")
+    return None
 
 
 def endpoint_of(channel_name: str) -> str:
@@ -150,8 +156,7 @@ def _hangup(frame: Frame, at: datetime) -> Fact | None:
 def _bridge_move(frame: Frame) -> tuple[ChannelId, BridgeId] | None:
     channel = _channel(frame)
     bridge = BridgeId(frame.need("BridgeUniqueid"))
-    # A holding bridge parks one caller: nobody talks in it.
-    if channel is None or frame.get("BridgeTechnology") == "holding_bridge":
+    if channel is None or frame.get("BridgeTechnology") == HOLDING_BRIDGE:
         return None
     return channel, bridge
 

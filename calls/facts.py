@@ -234,7 +234,7 @@ class ChannelSeen:
 
 @dataclass(frozen=True, slots=True)
 class AgentSeen:
-    """One queue member of a snapshot."""
+    """One queue member of a snapshot. rings: its phone does, for whatever call."""
 
     agent: AgentId
     queue: QueueName
@@ -244,6 +244,7 @@ class AgentSeen:
     in_call: bool
     reachable: bool
     busy: bool = False
+    rings: bool = False
 
 
 @dataclass(frozen=True, slots=True)

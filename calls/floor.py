@@ -9,6 +9,7 @@ Lines in use and free agents are counted from here, never kept, so they cannot l
 """
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -292,7 +293,9 @@ class Floor:
         # The customer's own leg (its id is the call's) must come first.
         for seen in sorted(fact.channels, key=lambda s: CallId(s.channel) != s.call):
             changes += self._see_channel(seen, fact.at)
-        changes += self.seats.see(fact, self._call_of_agent)
+        legs = {AgentId(seen.endpoint): seen.call for seen in fact.channels}
+        changes += self._see_talks(fact, legs)
+        changes += self.seats.see(fact, lambda agent: self._call_of_agent(agent, legs))
         return changes if was_known else [*changes, FloorRestored(fact.at)]
 
     def _drop_vanished(self, fact: facts.SnapshotTaken, restarted: bool) -> list[Change]:
@@ -338,5 +341,17 @@ class Floor:
         call = self._calls.get(seen.call)
         return [] if known_before or call is None else self._put(replace(call, has_gap=True))
 
-    def _call_of_agent(self, agent: AgentId) -> CallId | None:
+    def _see_talks(self, fact: facts.SnapshotTaken, legs: Mapping[AgentId, CallId]) -> list[Change]:
+        """Give calls that we did not see connected the agent whose leg is in them."""
+        changes: list[Change] = []
+        for seen in fact.agents:
+            call = self._calls.get(legs.get(seen.agent, CallId("")))
+            if seen.in_call and call is not None and call.agent is None:
+                changes += self._put(replace(call, agent=seen.agent))
+        return changes
+
+    def _call_of_agent(self, agent: AgentId, legs: Mapping[AgentId, CallId]) -> CallId | None:
+        """Return the call that the agent's leg is in, or the one that it is known to talk to."""
+        if (call := legs.get(agent)) in self._calls:
+            return call
         return next((c.call for c in self.calls if c.agent == agent), None)

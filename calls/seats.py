@@ -10,6 +10,7 @@ from calls.ids import AgentId, CallId, QueueName
 from calls.live import AgentChanged, Change, LiveAgent
 
 DEFAULT_WRAP_UP = timedelta(seconds=10)
+_MAY_RING = frozenset({AgentState.READY, AgentState.RINGING, AgentState.WRAP_UP})
 
 
 class Seats:
@@ -135,6 +136,8 @@ class Seats:
             return [*changes, *self.connect(seen.agent, call_of(seen.agent), at)]
         if not seen.in_call and state is AgentState.TALKING:
             return [*changes, *self.complete(seen.agent, at)]
+        if seen.rings and state in _MAY_RING and (call := call_of(seen.agent)):
+            return [*changes, *self.offer(seen.agent, call, at)]
         if not seen.in_call and state is AgentState.RINGING:
             return [*changes, *self.rest(seen.agent, AgentEvent.OFFER_WITHDRAWN, at)]
         return changes

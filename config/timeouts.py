@@ -11,6 +11,8 @@ AMI_ACTION_SECONDS: Final = 5.0
 """Answers take milliseconds; a session thread busy with a burst of events needs more."""
 AMI_SNAPSHOT_SECONDS: Final = 15.0
 """A list of some thousand channels takes well under a second, the events before it more."""
+AMI_REFRESH_SECONDS: Final = 1.0
+"""Pause before the snapshot that an event without sense asks for: a burst needs only one."""
 AMI_PING_INTERVAL_SECONDS: Final = 5.0
 """A dead peer must be noticed before many calls are lost; a Ping costs next to nothing."""
 AMI_PING_ANSWER_SECONDS: Final = 5.0

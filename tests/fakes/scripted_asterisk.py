@@ -111,6 +111,7 @@ class ScriptedAsterisk:
     silent: set[str] = field(default_factory=set)
     handlers: dict[str, Handler] = field(default_factory=dict)
     channels: list[dict[str, object]] = field(default_factory=list)
+    bridges: list[dict[str, object]] = field(default_factory=list)
     members: list[dict[str, object]] = field(default_factory=list)
     received: list[Received] = field(default_factory=list)
     connections: list[Connection] = field(default_factory=list)
@@ -210,6 +211,10 @@ class ScriptedAsterisk:
             for one in self.channels
         ]
         connection.send(event_list(received, "CoreShowChannelsComplete", items))
+
+    def _on_bridgelist(self, connection: Connection, received: Received) -> None:
+        items = [("BridgeListItem", bridge) for bridge in self.bridges]
+        connection.send(event_list(received, "BridgeListComplete", items))
 
     def _on_queuestatus(self, connection: Connection, received: Received) -> None:
         items: list[tuple[str, dict[str, object]]] = [("QueueParams", {"Queue": "sales"})]

@@ -22,6 +22,7 @@ QUICK = AmiTimeouts(
     login=2.0,
     action=2.0,
     snapshot=2.0,
+    refresh=0.002,
     ping_interval=60.0,
     ping_answer=0.02,
     sweep=0.005,

@@ -6,7 +6,7 @@ import pytest
 
 from ami_bridge.errors import TranslationError
 from ami_bridge.framing import Frame
-from ami_bridge.snapshot import build_snapshot
+from ami_bridge.snapshot import Lists, build_snapshot
 from ami_bridge.translate import FACT_EVENTS, endpoint_of, translate
 from calls import facts as f
 from calls.ids import AgentId, AttemptId, BridgeId, CallId, ChannelId, QueueName
@@ -215,13 +215,16 @@ def test_a_snapshot_holds_channels_and_agents_without_locals() -> None:
 
     taken = build_snapshot(
         NOW,
-        status,
-        [an_event("CoreShowChannel", customer), an_event("CoreShowChannel", local)],
-        [
-            an_event("QueueParams", "Queue: sales\n"),
-            an_event("QueueMember", member),
-            an_event("QueueEntry", customer + "Queue: sales\nPosition: 1\n"),
-        ],
+        Lists(
+            status,
+            (),
+            (an_event("CoreShowChannel", customer), an_event("CoreShowChannel", local)),
+            (
+                an_event("QueueParams", "Queue: sales\n"),
+                an_event("QueueMember", member),
+                an_event("QueueEntry", customer + "Queue: sales\nPosition: 1\n"),
+            ),
+        ),
     )
 
     assert taken == f.SnapshotTaken(
@@ -245,3 +248,39 @@ def test_a_snapshot_holds_channels_and_agents_without_locals() -> None:
             ),
         ),
     )
+
+
+def test_in_a_snapshot_too_nobody_talks_in_a_holding_bridge() -> None:
+    status = Frame(b"Response: Success\r\nCoreStartupDate: 2026-11-22\r\nCoreStartupTime: 07:00:00")
+    bridges = [
+        an_event("BridgeListItem", f"BridgeUniqueid: {name}\nBridgeTechnology: {technology}\n")
+        for name, technology in (("b-1", "holding_bridge"), ("b-2", "simple_bridge"))
+    ]
+    channels = [
+        an_event(
+            "CoreShowChannel",
+            CUSTOMER.format(state=6) + f"Duration: 00:00:01\nBridgeId: {bridge}\n",
+        )
+        for bridge in ("b-1", "b-2", "b-younger-than-the-list", "")
+    ]
+
+    taken = build_snapshot(NOW, Lists(status, tuple(bridges), tuple(channels), ()))
+
+    assert [seen.bridge for seen in taken.channels] == [
+        None,
+        "b-2",
+        "b-younger-than-the-list",
+        None,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "rings"), [(1, False), (2, False), (6, True), (7, True), (5, False)]
+)
+def test_a_snapshot_tells_whose_phone_rings(status: int, rings: bool) -> None:
+    core = Frame(b"Response: Success\r\nCoreStartupDate: 2026-11-22\r\nCoreStartupTime: 07:00:00")
+    member = MEMBER.format(status=status, paused=0).replace("Interface", "Location")
+
+    taken = build_snapshot(NOW, Lists(core, (), (), (an_event("QueueMember", member),)))
+
+    assert [seen.rings for seen in taken.agents] == [rings]
