@@ -20,6 +20,7 @@ class AmiAddress:
     """One Asterisk and our two users there: the reader hears events, the actor sends actions.
 
     tls_ca_file: certificates to trust instead of the system's. tls_verify: off only in a lab.
+    reader_events: the EventMask that the reader asks for.
     """
 
     host: str
@@ -31,6 +32,7 @@ class AmiAddress:
     tls: bool = False
     tls_ca_file: str | None = None
     tls_verify: bool = True
+    reader_events: str = "system,call,agent,user"
 
     @property
     def place(self) -> str:
@@ -40,7 +42,7 @@ class AmiAddress:
     @property
     def reader(self) -> Login:
         """The login that hears events and takes snapshots."""
-        return Login(self.reader_user, self.reader_secret, "system,call,agent,user")
+        return Login(self.reader_user, self.reader_secret, self.reader_events)
 
     @property
     def actor(self) -> Login:

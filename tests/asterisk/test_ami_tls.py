@@ -14,35 +14,23 @@ from calls import facts as f
 from calls.commands import EndCall
 from calls.ids import ChannelId
 from lab.lab import Lab
+from lab.manager import manager_changed, tls_lines, tls_port
 from tests.asterisk.test_ami_bridge import STAYS_30_SECONDS, a_call, address_of, until
 
 pytestmark = pytest.mark.asterisk
 
-TLS = """
-tlsenable = yes
-tlsbindaddr = 127.0.0.1:{port}
-tlscertfile = {folder}/asterisk.pem
-tlsprivatekey = {folder}/asterisk.pem
-"""
-
 
 @pytest.fixture
 def tls(lab: Lab) -> Iterator[AmiAddress]:
-    """The lab's PBX with TLS switched on in manager.conf, as its remedy in `doctor` says."""
-    folder, authority = lab.pbx.etc_dir, trustme.CA()
+    """The lab's PBX with TLS switched on in manager.conf."""
+    authority = trustme.CA()
     issued = authority.issue_cert("127.0.0.1")
-    issued.private_key_and_cert_chain_pem.write_to_path(folder / "asterisk.pem")
-    authority.cert_pem.write_to_path(folder / "authority.pem")
-    lab.tree.own(folder)
-    manager = folder / "manager.conf"
-    plain = manager.read_text(encoding="utf-8")
-    port = lab.pbx.ports.ami + 1
-    general = "[general]" + TLS.format(port=port, folder=lab.tree.inside(folder))
-    manager.write_text(plain.replace("[general]", general, 1), encoding="utf-8")
-    lab.pbx.console("manager reload")
-    yield replace(address_of(lab), port=port, tls=True, tls_ca_file=str(folder / "authority.pem"))
-    manager.write_text(plain, encoding="utf-8")
-    lab.pbx.console("manager reload")
+    issued.private_key_and_cert_chain_pem.write_to_path(lab.pbx.etc_dir / "asterisk.pem")
+    trusted = lab.pbx.etc_dir / "authority.pem"
+    authority.cert_pem.write_to_path(trusted)
+    lab.tree.own(lab.pbx.etc_dir)
+    with manager_changed(lab, tls_lines(lab, "asterisk.pem")):
+        yield replace(address_of(lab), port=tls_port(lab), tls=True, tls_ca_file=str(trusted))
 
 
 async def test_a_call_over_a_verified_link(tls: AmiAddress) -> None:

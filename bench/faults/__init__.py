@@ -1,0 +1,1 @@
+"""What the bridge loses, doubles or gets wrong on a bad line to a real Asterisk: nothing."""
