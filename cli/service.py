@@ -13,6 +13,7 @@ from ami_bridge.parameters import AmiAddress
 from ami_bridge.switch import AsteriskSwitch
 from calls.facts import Fact
 from cdr_ingest.ingest import Ingester
+from cli.asterisks import WatchedAsterisk
 from cli.clock import SystemClock
 from cli.embedded_watch import watch_embedded
 from cli.holidays_port import holidays_around
@@ -20,7 +21,7 @@ from cli.leadership import Leadership
 from cli.records_port import RecordsPort
 from cli.supervision import Supervisor
 from cli.web_service import WebParts, web_serving
-from config.settings import Settings
+from config.settings import OtherAsterisk, Settings
 from config.timeouts import SHUTDOWN_SAVE_SECONDS
 from dialer.live_floor import LiveFloor
 from dialer.loop import Dialer
@@ -40,16 +41,30 @@ DEFAULT_AMI_PORT = 5038
 
 def ami_address(settings: Settings) -> AmiAddress:
     """Return where Asterisk is and who we are there."""
-    parts = urlsplit(settings.ami_url)
+    return other_address(
+        OtherAsterisk(
+            url=settings.ami_url,
+            reader=settings.ami_reader,
+            reader_secret=settings.ami_reader_secret,
+            actor=settings.ami_actor,
+            actor_secret=settings.ami_actor_secret,
+            tls_ca_file=settings.ami_tls_ca_file,
+        )
+    )
+
+
+def other_address(asterisk: OtherAsterisk) -> AmiAddress:
+    """Return the same of one more Asterisk."""
+    parts = urlsplit(asterisk.url)
     return AmiAddress(
         host=parts.hostname or "127.0.0.1",
         port=parts.port or DEFAULT_AMI_PORT,
-        reader_user=settings.ami_reader,
-        reader_secret=settings.ami_reader_secret.get_secret_value(),
-        actor_user=settings.ami_actor,
-        actor_secret=settings.ami_actor_secret.get_secret_value(),
+        reader_user=asterisk.reader,
+        reader_secret=asterisk.reader_secret.get_secret_value(),
+        actor_user=asterisk.actor,
+        actor_secret=asterisk.actor_secret.get_secret_value(),
         tls=parts.scheme == "amis",
-        tls_ca_file=settings.ami_tls_ca_file or None,
+        tls_ca_file=asterisk.tls_ca_file or None,
     )
 
 
@@ -72,7 +87,10 @@ class SwitchPort:
 
 
 class Service:
-    """All parts of one running service, for one Asterisk. embedded: None for a named server."""
+    """All parts of one running service; it dials through one Asterisk and may watch others.
+
+    embedded: None for a named server.
+    """
 
     def __init__(
         self,
@@ -85,6 +103,10 @@ class Service:
         self.embedded = embedded
         self.database = database
         self.switch = switch
+        self.watched = [
+            WatchedAsterisk(name, AsteriskSwitch(other_address(other), name=name))
+            for name, other in settings.ami_others.items()
+        ]
         clock = SystemClock()
         self.clock = clock
         self.live = LiveFloor()
@@ -139,6 +161,8 @@ class Service:
             parts.start("rescue", self.rescuer.run())
             parts.start("roster", self.roster.run())
             parts.start("ingest", self.ingester.run(never))
+            for other in self.watched:
+                parts.start(f"asterisk {other.name}", other.run())
             log.info("service.ready", web=address)
             await parts.watch(stop)
             await self._finish()
@@ -158,7 +182,13 @@ class Service:
 
     def _web_parts(self) -> WebParts:
         return WebParts(
-            self.settings, self.database, self.live, self.dialer, self.campaigns, self.switch
+            self.settings,
+            self.database,
+            self.live,
+            self.dialer,
+            self.campaigns,
+            self.switch,
+            self.watched,
         )
 
 

@@ -7,11 +7,13 @@ from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 import structlog
+from prometheus_client import CollectorRegistry
 
 from ami_bridge.switch import AsteriskSwitch
 from calls.campaign import CampaignStatus
 from calls.ids import CampaignName
 from calls.live import Change
+from cli.asterisks import MAIN, LinkCollector, WatchedAsterisk
 from cli.reports_port import ReportsPort
 from config.settings import Settings
 from dialer.live_floor import LiveFloor
@@ -41,6 +43,7 @@ class WebParts:
     dialer: Dialer
     campaigns: CampaignStore
     switch: AsteriskSwitch
+    watched: Sequence[WatchedAsterisk] = ()
 
 
 def day_start(now: datetime, zone: ZoneInfo) -> datetime:
@@ -105,6 +108,7 @@ class HealthPort:
                 "asterisk", is_linked, "" if is_linked else "no AMI link (callfloor doctor)"
             ),
             HealthItem("floor", is_known, "" if is_known else "not known until a snapshot"),
+            *(other.health() for other in self._parts.watched),
         ]
 
     async def _database(self) -> HealthItem:
@@ -151,9 +155,14 @@ async def web_serving(parts: WebParts) -> AsyncIterator[str]:
         port=parts.settings.web_port,
         behind_proxy=parts.settings.web_behind_proxy,
     )
+    registry = CollectorRegistry()
+    links = {other.name: other.switch for other in parts.watched}
+    registry.register(LinkCollector({MAIN: parts.switch, **links}))
     async with AsyncExitStack() as stack:
         try:
-            address = await stack.enter_async_context(serving(services, settings))
+            address = await stack.enter_async_context(
+                serving(services, settings, registry=registry)
+            )
         except OSError as error:
             where = f"{settings.host}:{settings.port}"
             reason = error.strerror or str(error)

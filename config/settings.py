@@ -8,11 +8,12 @@ import tomllib
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableEnvironment
 
 PREFIX = "CALLFLOOR_"
 DEFAULT_FILE = Path(__file__).with_name("default.toml")
@@ -24,6 +25,22 @@ class SettingsError(ValueError):
     """A setting cannot be used; the message names key, value and what would be right."""
 
 
+_AMI_URL = r"^amis?://[^/@\s:]+(:\d{1,5})?/?$"
+
+
+class OtherAsterisk(BaseModel):
+    """One more Asterisk that is watched, under a name: `[ami.others.NAME]`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: str = Field(pattern=_AMI_URL)
+    reader: str = Field("callfloor-reader", min_length=1)
+    reader_secret: SecretStr
+    actor: str = Field("callfloor-actor", min_length=1)
+    actor_secret: SecretStr
+    tls_ca_file: str = ""
+
+
 class Settings(BaseSettings):
     """Everything that can be set, validated. Secrets never show in a repr."""
 
@@ -32,12 +49,16 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
     database_folder: str = ""
     database_port: int = Field(0, ge=0, le=65535)
-    ami_url: str = Field("ami://127.0.0.1:5038", pattern=r"^amis?://[^/@\s:]+(:\d{1,5})?/?$")
+    ami_url: str = Field("ami://127.0.0.1:5038", pattern=_AMI_URL)
     ami_reader: str = Field("callfloor-reader", min_length=1)
     ami_reader_secret: SecretStr = SecretStr("")
     ami_actor: str = Field("callfloor-actor", min_length=1)
     ami_actor_secret: SecretStr = SecretStr("")
     ami_tls_ca_file: str = ""
+    ami_others: dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")], OtherAsterisk] = (
+        Field(default_factory=dict)
+    )
+    asterisk_config_folder: str = ""
     asterisk_cel_ledger: str = ""
     asterisk_time_zone: str = "UTC"
     web_host: str = Field("127.0.0.1", min_length=1)
@@ -54,6 +75,13 @@ class Settings(BaseSettings):
         if text and not text.startswith(("postgresql://", "postgres://")):
             raise ValueError("should look like postgresql://user:password@host:5432/database")
         return SecretStr(text) if text else None
+
+    @field_validator("ami_others")
+    @classmethod
+    def _leaves_main(cls, value: dict[str, OtherAsterisk]) -> dict[str, OtherAsterisk]:
+        if "main" in value:
+            raise ValueError("should have another name: main is the Asterisk of ami.url")
+        return value
 
     @field_validator("asterisk_time_zone")
     @classmethod
@@ -131,12 +159,15 @@ def load_settings(file: Path | None = None) -> Settings:
         return Settings(**values)  # type: ignore[arg-type] # checked by pydantic, that is the point
     except ValidationError as error:
         raise SettingsError(_explain(error)) from error
+    except UnreadableEnvironment as error:
+        raise SettingsError(f"environment: {error}; should be JSON") from error
 
 
 def _explain(error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
     key = ".".join(str(part) for part in first["loc"])
     secret = "secret" in key or key == "database_url"
-    value = "(hidden)" if secret else repr(first["input"])
+    hidden = secret or isinstance(first["input"], dict)  # a whole table holds secrets, too
+    value = "(hidden)" if hidden else repr(first["input"])
     reason = first["msg"].removeprefix("Value error, ")
     return f"setting {key.replace('_', '.', 1)} = {value}: {reason} ({PREFIX}{key.upper()})"

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import logging
 import random
 import statistics
 import sys
@@ -26,8 +25,9 @@ def main() -> int:
     parser.add_argument("--agents", type=int, default=40)
     parser.add_argument("--asterisk", default="22", choices=("22", "16"))
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--log", default="error", choices=("error", "warning", "info"))
     options = parser.parse_args()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(options.log))
     title = f"{options.faults} faults under {options.rate:g} calls/s, Asterisk {options.asterisk}"
     print(title, flush=True)
     print(
@@ -75,7 +75,8 @@ def _print(name: str, seen: Run) -> None:
     )
     print(
         f"       {seen.reconnects} reconnects, {verdict.settled_by_records} calls settled by the "
-        f"records, {seen.illegal_facts} facts that contradicted the floor"
+        f"records, {seen.illegal_facts} facts that contradicted the floor,\n"
+        f"       {seen.grown_objects:+} living objects of the bridge since a quarter of the run"
     )
     for problem in seen.wrong[:20]:
         print(f"       wrong {problem}")

@@ -136,6 +136,9 @@ class BadLine:
         for place in range(len(data)):
             if writer.is_closing():
                 return
+            if not connection.splits:  # over in mid-piece
+                writer.write(data[place:])
+                return
             writer.write(data[place : place + 1])
             if place % 64 == 0:
                 await writer.drain()

@@ -1,6 +1,7 @@
 """One run: calls at a steady pace over a bad line, a fault, a look at the floor, the next fault."""
 
 import asyncio
+import gc
 import random
 import resource
 import time
@@ -21,6 +22,7 @@ LIMITS = AmiTimeouts(ping_interval=1.0, ping_answer=1.0, backoff_longest=2.0)
 """The service's own limits, but a heart five times as quick: a half-open line is found in 3 s."""
 _POLL_SECONDS = 0.02
 _STEADY_SECONDS = 0.5
+_PROMPT_SECONDS = 0.3
 _KNOWN_AGAIN_SECONDS = 30.0
 _LAST_CALL_SECONDS = 20.0
 
@@ -36,6 +38,7 @@ class Run:
     reconnects: int = 0
     illegal_facts: int = 0
     grown_kib: int = 0
+    grown_objects: int = 0
     verdict: Verdict | None = None
 
     @property
@@ -92,7 +95,7 @@ async def _suffer_all(
     seen: Run,
     dice: random.Random,
 ) -> None:
-    first_kib = 0
+    first_kib = first_objects = 0
     for number, fault in enumerate(faults):
         await asyncio.sleep(dice.uniform(0.1, 1.0))
         await line.suffer(fault, dice.uniform(0.5, 2.0))
@@ -106,8 +109,9 @@ async def _suffer_all(
             seen.wrong += [f"after fault {number + 1} ({fault}): {problem}" for problem in wrong]
             seen.looks += 1
         if number == len(faults) // 4:
-            first_kib = _resident_kib()
+            first_kib, first_objects = _resident_kib(), _bridge_objects()
     seen.grown_kib = _resident_kib() - first_kib
+    seen.grown_objects = _bridge_objects() - first_objects
 
 
 async def _until_noticed(line: BadLine) -> None:
@@ -117,11 +121,13 @@ async def _until_noticed(line: BadLine) -> None:
 
 
 async def _until_known(switch: AsteriskSwitch, live: LiveFloor) -> None:
-    """Wait until both logins are ready and the floor is known, and both have been for a moment."""
+    """Wait until both logins are ready, the floor is known and up to date, all for a moment."""
     async with asyncio.timeout(_KNOWN_AGAIN_SECONDS):
         good_since: float | None = None
         while good_since is None or time.monotonic() - good_since < _STEADY_SECONDS:
-            is_good = switch.health.connected and live.floor.is_known
+            health = switch.health
+            is_prompt = health.lag_seconds < _PROMPT_SECONDS
+            is_good = health.connected and live.floor.is_known and is_prompt
             good_since = (good_since or time.monotonic()) if is_good else None
             await asyncio.sleep(_POLL_SECONDS)
 
@@ -135,6 +141,12 @@ async def _until_idle(live: LiveFloor) -> None:
 async def _until(condition: Callable[[], bool]) -> None:
     while not condition():  # noqa: ASYNC110 # nothing announces it
         await asyncio.sleep(_POLL_SECONDS)
+
+
+def _bridge_objects() -> int:
+    """Count the living objects of the bridge: the process also holds the benchmark's own books."""
+    gc.collect()
+    return sum(type(one).__module__.startswith("ami_bridge") for one in gc.get_objects())
 
 
 def _resident_kib() -> int:

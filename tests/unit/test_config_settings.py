@@ -50,6 +50,15 @@ def test_the_file_can_be_named_by_the_environment(
         ("[web]\nport = 70000\n", r"web.port = 70000: .*less than or equal to 65535"),
         ('[ami]\nurl = "http://x"\n', r"ami.url = 'http://x'"),
         ('[log]\nlevel = "loud"\n', "log.level = 'loud': .*'debug'"),
+        (
+            '[ami.others.beijing]\nurl = "ami://b"\n',
+            "ami.others.beijing.reader_secret = .hidden.: ",
+        ),
+        (
+            '[ami.others.b]\nurl = "b"\nreader_secret = "x"\nactor_secret = "x"\n',
+            "ami.others.b.url = 'b': ",
+        ),
+        ("[ami.others]\nbeijing = 1\n", "ami.others.beijing = 1: "),
         ('[asterisk]\ntime_zone = "Mars"\n', "time_zone = 'Mars': .*Asia/Shanghai"),
     ],
 )
@@ -87,3 +96,21 @@ def test_secrets_do_not_show_in_a_repr(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CALLFLOOR_AMI_READER_SECRET", "hunter2")
 
     assert "hunter2" not in repr(load_settings())
+
+
+def test_more_asterisks_have_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        '[ami.others.beijing]\nurl = "amis://b:5039"\nreader_secret = "r1"\nactor_secret = "a1"\n'
+    )
+
+    (other,) = load_settings(file).ami_others.values()
+    assert (other.url, other.reader, other.reader_secret.get_secret_value()) == (
+        "amis://b:5039",
+        "callfloor-reader",
+        "r1",
+    )
+    assert "r1" not in repr(other)
+    monkeypatch.setenv("CALLFLOOR_AMI_OTHERS", "{not json")
+    with pytest.raises(SettingsError, match="should be JSON"):
+        load_settings(file)
