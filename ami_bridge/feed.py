@@ -5,11 +5,13 @@ from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from typing import Protocol
 
 import structlog
 
 from ami_bridge.errors import TranslationError
 from ami_bridge.framing import Frame
+from ami_bridge.snapshot import Lists
 from ami_bridge.translate import FACT_EVENTS, translate
 from calls.facts import Fact, LinkLost, SnapshotTaken
 
@@ -20,7 +22,21 @@ FACT_QUEUE_LIMIT = 20_000
 FULLY_BOOTED = "FullyBooted"
 WANTED_EVENTS = FACT_EVENTS | {FULLY_BOOTED}
 
-Recorder = Callable[[datetime, Frame], None]
+
+class Recorder(Protocol):
+    """What sees everything that the events' login hears (ami_bridge.trace)."""
+
+    def __call__(self, at: datetime, frame: Frame) -> None:
+        """One event came."""
+
+    def begin(self, at: datetime) -> None:
+        """A login will speak."""
+
+    def snapshot(self, at: datetime, lists: Lists) -> None:
+        """Asterisk's lists came."""
+
+    def lost(self, at: datetime, reason: str) -> None:
+        """The link is gone."""
 
 
 def utc_now() -> datetime:
@@ -66,6 +82,13 @@ class FactQueue:
         if len(self._facts) <= self.limit // 2:
             self._has_room.set()
         return fact
+
+    def take_all(self) -> list[Fact]:
+        """Return what there is, without waiting."""
+        taken = list(self._facts)
+        self._facts.clear()
+        self._has_room.set()
+        return taken
 
     async def wait_for_room(self) -> None:
         """After an overflow: wait until half the queue is free."""
@@ -138,11 +161,17 @@ class FactFeed:
         """A snapshot is being taken: keep the facts until it is there."""
         self._held = []
         self._mode = _Mode.RESYNC
+        self._record(lambda recorder: recorder.begin(self._clock()))
 
-    def finish_resync(self, snapshot: SnapshotTaken) -> None:
-        """Pass on the snapshot, then what was heard meanwhile, then everything at once."""
+    def finish_resync(self, snapshot: SnapshotTaken, lists: Lists | None = None) -> None:
+        """Pass on the snapshot, then what was heard meanwhile, then everything at once.
+
+        lists: what the snapshot was made of, for the recorder.
+        """
         if self._mode is not _Mode.RESYNC:
             return  # lost while the last answer was on its way to us
+        if lists is not None:
+            self._record(lambda recorder: recorder.snapshot(snapshot.at, lists))
         self._queue.force(snapshot)
         self._mode, self._is_told = _LIVE, True
         held, self._held = self._held, []
@@ -155,8 +184,8 @@ class FactFeed:
             return
         self.seen += 1
         now = self._clock()
-        if (recorder := self._recorder) is not None:
-            self._record(recorder, now, frame)
+        if self._recorder is not None:
+            self._record(lambda recorder: recorder(now, frame))
         if frame.name == FULLY_BOOTED:
             # After the login it only says that Asterisk is up. Later it says that modules (queues)
             # appeared after our snapshot.
@@ -182,10 +211,12 @@ class FactFeed:
         log.warning("ami.event_not_understood", message_name=error.event, problem=str(error))
         self._on_doubt()
 
-    def _record(self, recorder: Recorder, now: datetime, frame: Frame) -> None:
-        """Show the event to the recorder; one that fails is dropped, never the event."""
+    def _record(self, tell: Callable[[Recorder], None]) -> None:
+        """Show the recorder what came; one that fails is dropped, never what came."""
+        if self._recorder is None:
+            return
         try:
-            recorder(now, frame)
+            tell(self._recorder)
         except Exception:
             log.exception("ami.recorder_failed")
             self._recorder = None
@@ -196,6 +227,7 @@ class FactFeed:
         self._mode = _DOWN
         self._held = []
         if was_told:
+            self._record(lambda recorder: recorder.lost(self._clock(), reason))
             self._queue.force(LinkLost(at=self._clock(), reason=reason))
 
     def _pass_on(self, fact: Fact) -> None:

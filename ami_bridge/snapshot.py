@@ -14,13 +14,14 @@ from ami_bridge.translate import (
     agent_of,
     endpoint_of,
     is_busy,
+    is_inner,
     is_local,
     is_reachable,
     need_int,
     number_of,
 )
-from calls.facts import AgentSeen, ChannelSeen, SnapshotTaken
-from calls.ids import BridgeId, CallId, ChannelId, QueueName
+from calls.facts import AgentSeen, ChannelSeen, RelaySeen, SnapshotTaken
+from calls.ids import BridgeId, CallId, ChannelId, QueueName, RelayHalf
 
 _RINGING_PHONE = frozenset({"6", "7"})  # AST_DEVICE_RINGING, AST_DEVICE_RINGINUSE
 
@@ -50,7 +51,12 @@ class Lists:
 async def take_snapshot(
     session: Asks, seconds: float, clock: Callable[[], datetime]
 ) -> SnapshotTaken:
-    """Ask Asterisk for its channels and queue members; raise if any list is refused or short.
+    """Ask Asterisk for its channels and queue members; raise if any list is refused or short."""
+    return build_snapshot(clock(), await ask_lists(session, seconds))
+
+
+async def ask_lists(session: Asks, seconds: float) -> Lists:
+    """Ask Asterisk for what a snapshot is made of; raise if any list is refused or short.
 
     All questions go out at once: Asterisk answers them in order, without waiting for us between.
     """
@@ -61,11 +67,12 @@ async def take_snapshot(
         session.ask_list(AmiAction("CoreShowChannels"), seconds=seconds),
         session.ask_list(AmiAction("QueueStatus"), seconds=seconds),
     )
-    return build_snapshot(clock(), Lists(status, *lists))
+    return Lists(status, *lists)
 
 
 def build_snapshot(at: datetime, lists: Lists) -> SnapshotTaken:
     """Make the fact of the answers. Pure."""
+    seen = lists.channels
     holding = {
         BridgeId(item.need("BridgeUniqueid"))
         for item in lists.bridges
@@ -80,11 +87,10 @@ def build_snapshot(at: datetime, lists: Lists) -> SnapshotTaken:
         at=at,
         asterisk_started_at=_started_at(lists.status),
         channels=tuple(
-            _channel(item, holding, waits_in)
-            for item in lists.channels
-            if not is_local(item.need("Channel"))
+            _channel(item, holding, waits_in) for item in seen if not is_inner(item.need("Channel"))
         ),
         agents=tuple(_agent(item) for item in lists.queues if item.name == "QueueMember"),
+        relays=tuple(_relay(item) for item in seen if _is_relay(item, holding)),
     )
 
 
@@ -109,6 +115,15 @@ def _channel(item: Frame, holding: Set[BridgeId], waits_in: Mapping[str, QueueNa
         age_seconds=_age_seconds(item),
         queue=waits_in.get(item.need("Uniqueid")),
     )
+
+
+def _is_relay(item: Frame, holding: Set[BridgeId]) -> bool:
+    bridge = item.get("BridgeId")
+    return is_local(item.need("Channel")) and bool(bridge) and bridge not in holding
+
+
+def _relay(item: Frame) -> RelaySeen:
+    return RelaySeen(RelayHalf(item.need("Channel")), BridgeId(item.need("BridgeId")))
 
 
 def _age_seconds(item: Frame) -> float:

@@ -21,7 +21,7 @@ from ami_bridge.link import SupervisedLogin
 from ami_bridge.parameters import AmiAddress, AmiTimeouts
 from ami_bridge.pending import LIST_EVENTS
 from ami_bridge.session import AmiSession
-from ami_bridge.snapshot import take_snapshot
+from ami_bridge.snapshot import ask_lists, build_snapshot, take_snapshot
 from calls.commands import Command, PlaceCall
 from calls.facts import Fact, SnapshotTaken
 
@@ -210,9 +210,10 @@ class AsteriskSwitch:
         return session
 
     async def _resync(self, session: AmiSession) -> None:
-        taken = await take_snapshot(session, self._limits.snapshot, self._clock)
+        lists = await ask_lists(session, self._limits.snapshot)
+        taken = build_snapshot(self._clock(), lists)
         self._last_snapshot_at = taken.at
-        self._feed.finish_resync(taken)
+        self._feed.finish_resync(taken, lists)
 
     def _look_again(self) -> None:
         """Plan a snapshot, for an event could not be understood; one at a time, with pauses."""

@@ -1,7 +1,8 @@
 """AMI events -> facts. Pure; Asterisk's words end here.
 
-A header that is missing or garbled is a TranslationError, never a guess. Local channels are the
-inside of Asterisk, no party to a call, and yield no fact.
+A header that is missing or garbled is a TranslationError, never a guess. Local channels are no
+party to a call: of them is told only which bridges they join. Asterisk's other inner channels
+(announcers, recorders) yield no fact.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,18 +26,36 @@ from calls.facts import (
     CallQueued,
     ChannelAnswered,
     ChannelEnded,
+    ChannelHeld,
     ChannelRang,
+    ChannelResumed,
     ChannelStarted,
     Fact,
     LinkLost,
     OriginateResolved,
+    RelayEntered,
+    RelayLeft,
 )
-from calls.ids import AgentId, AttemptId, BridgeId, CallId, ChannelId, QueueName
+from calls.ids import AgentId, AttemptId, BridgeId, CallId, ChannelId, QueueName, RelayHalf
 
 HOLDING_BRIDGE = "holding_bridge"
 """Parks one caller: nobody talks in it."""
 RINGING = "5"
 UP = "6"
+_INNER = frozenset(
+    {
+        "Local",
+        "Surrogate",
+        "Message",
+        "AsyncGoto",
+        "Recorder",
+        "Announcer",
+        "CBAnn",
+        "CBRec",
+        "Snoop",
+    }
+)
+_INNER_RAW = frozenset(name.encode() for name in _INNER)
 _UNREACHABLE = frozenset({"4", "5"})  # AST_DEVICE_INVALID, AST_DEVICE_UNAVAILABLE
 _BUSY = frozenset({"2", "3", "6", "7", "8"})  # in use, busy, ringing, both, on hold
 # The dialplan's word (asterisk-sample/etc/extensions.conf), ours, and the header with the value.
@@ -66,6 +85,11 @@ def endpoint_of(channel_name: str) -> str:
     """Return the name between technology and serial: `PJSIP/agent-1-0000002a` -> `agent-1`."""
     rest = channel_name.partition("/")[2]
     return rest.rpartition("-")[0] or rest
+
+
+def is_inner(channel_name: str) -> bool:
+    """Tell whether the channel is one of Asterisk's own, with nobody at its far end."""
+    return channel_name.partition("/")[0] in _INNER
 
 
 def is_local(channel_name: str) -> bool:
@@ -116,16 +140,16 @@ def _time(frame: Frame, now: datetime) -> datetime:
 
 
 def _channel(frame: Frame) -> ChannelId | None:
-    """Return the channel's id, or None for a Local channel."""
+    """Return the channel's id, or None for one of Asterisk's own."""
     name = frame.raw("Channel")
     if not name:
         raise TranslationError(frame.name, "Channel")
-    return None if name.startswith(b"Local/") else ChannelId(frame.need("Uniqueid"))
+    return None if name.partition(b"/")[0] in _INNER_RAW else ChannelId(frame.need("Uniqueid"))
 
 
 def _new_channel(frame: Frame, at: datetime) -> Fact | None:
     name = frame.need("Channel")
-    if is_local(name):
+    if is_inner(name):
         return None
     return ChannelStarted(
         at=at,
@@ -153,22 +177,41 @@ def _hangup(frame: Frame, at: datetime) -> Fact | None:
     return ChannelEnded(at=at, channel=channel, cause=need_int(frame, "Cause"))
 
 
-def _bridge_move(frame: Frame) -> tuple[ChannelId, BridgeId] | None:
-    channel = _channel(frame)
-    bridge = BridgeId(frame.need("BridgeUniqueid"))
-    if channel is None or frame.get("BridgeTechnology") == HOLDING_BRIDGE:
-        return None
-    return channel, bridge
+def _is_holding(frame: Frame) -> bool:
+    """A holding bridge parks one caller: nobody talks in it."""
+    return frame.get("BridgeTechnology") == HOLDING_BRIDGE
 
 
 def _bridge_enter(frame: Frame, at: datetime) -> Fact | None:
-    move = _bridge_move(frame)
-    return BridgeEntered(at=at, channel=move[0], bridge=move[1]) if move else None
+    name = frame.need("Channel")
+    bridge = BridgeId(frame.need("BridgeUniqueid"))
+    if _is_holding(frame):
+        return None
+    if is_local(name):
+        return RelayEntered(at=at, half=RelayHalf(name), bridge=bridge)
+    channel = _channel(frame)
+    return BridgeEntered(at=at, channel=channel, bridge=bridge) if channel else None
 
 
 def _bridge_leave(frame: Frame, at: datetime) -> Fact | None:
-    move = _bridge_move(frame)
-    return BridgeLeft(at=at, channel=move[0], bridge=move[1]) if move else None
+    name = frame.need("Channel")
+    bridge = BridgeId(frame.need("BridgeUniqueid"))
+    if _is_holding(frame):
+        return None
+    if is_local(name):
+        return RelayLeft(at=at, half=RelayHalf(name), bridge=bridge)
+    channel = _channel(frame)
+    return BridgeLeft(at=at, channel=channel, bridge=bridge) if channel else None
+
+
+def _hold(frame: Frame, at: datetime) -> Fact | None:
+    channel = _channel(frame)
+    return ChannelHeld(at=at, channel=channel) if channel else None
+
+
+def _unhold(frame: Frame, at: datetime) -> Fact | None:
+    channel = _channel(frame)
+    return ChannelResumed(at=at, channel=channel) if channel else None
 
 
 def _originate_response(frame: Frame, at: datetime) -> Fact | None:
@@ -268,6 +311,8 @@ _TRANSLATORS: Mapping[str, _Translator] = MappingProxyType(
         "Hangup": _hangup,
         "BridgeEnter": _bridge_enter,
         "BridgeLeave": _bridge_leave,
+        "Hold": _hold,
+        "Unhold": _unhold,
         "OriginateResponse": _originate_response,
         "UserEvent": _user_event,
         "QueueCallerJoin": _caller_join,

@@ -16,6 +16,7 @@ import structlog
 
 from ami_bridge.framing import Frame
 from ami_bridge.parameters import AmiAddress
+from ami_bridge.snapshot import Lists
 from ami_bridge.switch import AsteriskSwitch
 from bench._lab import BenchLab, bench_lab
 from bench.faults.traffic import a_call
@@ -54,6 +55,15 @@ class Heard:
             self.disorder += channel in self._ended
             if frame.name == "Hangup":
                 self._ended.add(channel)
+
+    def begin(self, at: datetime) -> None:
+        """A login will speak: nothing to count."""
+
+    def snapshot(self, at: datetime, lists: Lists) -> None:
+        """Lists came: nothing to count."""
+
+    def lost(self, at: datetime, reason: str) -> None:
+        """The link is gone: what is missing will show."""
 
 
 class Witness(asyncio.Protocol):

@@ -8,7 +8,16 @@ fact twice must equal applying it once.
 from dataclasses import dataclass
 from datetime import datetime
 
-from calls.ids import AgentId, AttemptId, BridgeId, CallId, CampaignName, ChannelId, QueueName
+from calls.ids import (
+    AgentId,
+    AttemptId,
+    BridgeId,
+    CallId,
+    CampaignName,
+    ChannelId,
+    QueueName,
+    RelayHalf,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,36 @@ class BridgeLeft(Fact):
 
     channel: ChannelId
     bridge: BridgeId
+
+
+@dataclass(frozen=True, slots=True)
+class RelayEntered(Fact):
+    """Half of a relay joined a bridge: with its other half it makes two bridges one room."""
+
+    half: RelayHalf
+    bridge: BridgeId
+
+
+@dataclass(frozen=True, slots=True)
+class RelayLeft(Fact):
+    """Half of a relay left a bridge."""
+
+    half: RelayHalf
+    bridge: BridgeId
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelHeld(Fact):
+    """Whoever is at this channel pressed hold: the others hear music."""
+
+    channel: ChannelId
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelResumed(Fact):
+    """The hold of this channel is over."""
+
+    channel: ChannelId
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +272,14 @@ class ChannelSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class RelaySeen:
+    """One half of a relay in a snapshot that is in a bridge."""
+
+    half: RelayHalf
+    bridge: BridgeId
+
+
+@dataclass(frozen=True, slots=True)
 class AgentSeen:
     """One queue member of a snapshot. rings: its phone does, for whatever call."""
 
@@ -254,3 +301,4 @@ class SnapshotTaken(Fact):
     asterisk_started_at: datetime
     channels: tuple[ChannelSeen, ...]
     agents: tuple[AgentSeen, ...]
+    relays: tuple[RelaySeen, ...] = ()

@@ -16,10 +16,11 @@ from datetime import datetime, timedelta
 from calls import facts
 from calls.agent_state import AgentEvent, AgentState
 from calls.call_state import IN_FLIGHT, CallEvent, CallState
-from calls.ids import AgentId, CallId, ChannelId, QueueName
+from calls.ids import AGENT_PREFIX, AgentId, CallId, ChannelId, QueueName
 from calls.live import CallChanged, Change, FloorLost, FloorRestored, LiveAgent, LiveCall
+from calls.presence import Company, Presence
 from calls.seats import Seats
-from calls.talk import TalkClock
+from calls.talk import CallClock
 
 REMEMBERED_ENDED_CALLS = 10_000
 """Ids of ended calls kept so that a late fact cannot bring one back to life."""
@@ -35,8 +36,8 @@ class Floor:
         self.asterisk_started_at: datetime | None = None
         self.seats = Seats()
         self._calls: dict[CallId, LiveCall] = {}
-        self._clocks: dict[CallId, TalkClock] = {}
-        self._channels: dict[ChannelId, CallId] = {}
+        self._clocks: dict[CallId, CallClock] = {}
+        self._presence = Presence()
         self._ended: OrderedDict[CallId, None] = OrderedDict()
 
     @property
@@ -88,8 +89,15 @@ class Floor:
                 return self._follow_customer(fact)
             case facts.ChannelEnded():
                 return self._end_channel(fact)
-            case facts.BridgeEntered() | facts.BridgeLeft():
-                return self._apply_bridge(fact)
+            case (
+                facts.BridgeEntered()
+                | facts.BridgeLeft()
+                | facts.RelayEntered()
+                | facts.RelayLeft()
+                | facts.ChannelHeld()
+                | facts.ChannelResumed()
+            ):
+                return self._look_at(self._presence.apply(fact), fact.at)
             case _:
                 return self._apply_seat(fact)
 
@@ -124,21 +132,38 @@ class Floor:
     # --- channels and bridges ---
 
     def _start_channel(self, fact: facts.ChannelStarted) -> list[Change]:
-        if fact.call in self._ended or fact.channel in self._channels:
+        if fact.call in self._ended or fact.channel in self._presence:
             return []
         call = self._calls.get(fact.call) or LiveCall.adopted(fact.call, fact.number, fact.at)
-        clock = self._clocks.setdefault(fact.call, TalkClock(customer=fact.channel))
-        self._channels[fact.channel] = fact.call
+        clock = self._clocks.setdefault(fact.call, CallClock(customer=fact.channel))
+        self._presence.start(fact.channel, fact.call, fact.endpoint)
         if CallId(fact.channel) == fact.call:
             clock.customer = fact.channel
+        elif self._presence.is_agent(clock.customer) and not fact.endpoint.startswith(AGENT_PREFIX):
+            call = self._turn_to_customer(call, clock, fact)
         if clock.customer == fact.channel:
             moved = call.moved(CallEvent.DIALLED, fact.at)
             call = replace(moved, has_channel=True, dialled_at=call.dialled_at or fact.at)
         return self._put(call)
 
+    def _turn_to_customer(
+        self, call: LiveCall, clock: CallClock, fact: facts.ChannelStarted
+    ) -> LiveCall:
+        """The agent's phone was called first; what counts from here on is the customer's leg."""
+        agent, clock.customer = self._presence.agent_of(clock.customer), fact.channel
+        number = call.number if call.attempt else fact.number
+        return replace(
+            LiveCall.adopted(call.call, number, fact.at),
+            attempt=call.attempt,
+            campaign=call.campaign,
+            queue=call.queue,
+            planned_at=call.planned_at,
+            agent=agent,
+        )
+
     def _customer_call(self, channel: ChannelId) -> LiveCall | None:
         """Return the call whose customer leg this channel is."""
-        call = self._calls.get(self._channels.get(channel, CallId("")))
+        call = self._calls.get(self._presence.call_of(channel))
         is_customer = call is not None and self._clocks[call.call].customer == channel
         return call if is_customer else None
 
@@ -168,38 +193,62 @@ class Floor:
                 return []
 
     def _end_channel(self, fact: facts.ChannelEnded) -> list[Change]:
-        call = self._calls.get(self._channels.get(fact.channel, CallId("")))
-        if call is None:
+        if fact.channel not in self._presence:
             return []
-        if self._clocks[call.call].customer == fact.channel:
-            return self._close(call, CallEvent.ENDED, fact.at, cause=fact.cause)
-        del self._channels[fact.channel]
-        return self._leave_bridge(call, fact.channel, fact.at)
+        call = self._calls.get(self._presence.call_of(fact.channel))
+        if call and self._clocks[call.call].customer == fact.channel:
+            changes = self._close(call, CallEvent.ENDED, fact.at, cause=fact.cause)
+            return [*changes, *self._look_at(self._presence.end(fact.channel), fact.at)]
+        agent = self._presence.agent_of(fact.channel)
+        changes = self._look_at(self._presence.end(fact.channel), fact.at)
+        # Asterisk calls the talk of an agent who handed the customer on complete only at its end.
+        return [*changes, *(self.seats.part(agent, call.call, fact.at) if call else ())]
 
-    def _apply_bridge(self, fact: facts.BridgeEntered | facts.BridgeLeft) -> list[Change]:
-        call = self._calls.get(self._channels.get(fact.channel, CallId("")))
-        if call is None:
-            return []
-        if isinstance(fact, facts.BridgeLeft):
-            return self._leave_bridge(call, fact.channel, fact.at)
-        self._clocks[call.call].enter(fact.channel, fact.bridge, fact.at)
-        return self._follow_clock(call, fact.at)
-
-    def _leave_bridge(self, call: LiveCall, channel: ChannelId, at: datetime) -> list[Change]:
-        self._clocks[call.call].leave(channel, at)
-        return self._follow_clock(call, at)
+    def _look_at(self, people: set[ChannelId], at: datetime) -> list[Change]:
+        """Look again at the calls whose customers are among these people."""
+        changes: list[Change] = []
+        for channel in sorted(people):
+            if call := self._customer_call(channel):
+                changes += self._follow_clock(call, at)
+        return changes
 
     def _follow_clock(self, call: LiveCall, at: datetime) -> list[Change]:
-        """Move the call between waiting and talking as its bridge says."""
+        """Move the call between waiting and talking as its room says."""
         clock = self._clocks[call.call]
-        if clock.is_talking == (call.state is CallState.TALKING):
+        company = self._presence.company(clock.customer)
+        clock.show(together=company.is_there, held=company.is_held, at=at)
+        is_talking = call.state is CallState.TALKING
+        if not company.is_there and not is_talking:
             return []
-        if clock.is_talking:
+        if not company.is_there:
+            call = call.moved(CallEvent.PARTED, at)
+        elif not is_talking:
             # Who talks has answered, even if that event was lost in a gap.
-            up = call.moved(CallEvent.ANSWERED, at).moved(CallEvent.CONNECTED, at)
-            answered, connected = call.answered_at or at, call.connected_at or at
-            return self._put(replace(up, answered_at=answered, connected_at=connected))
-        return self._put(replace(call.moved(CallEvent.PARTED, at), talk=clock.talk))
+            call = call.moved(CallEvent.ANSWERED, at).moved(CallEvent.CONNECTED, at)
+        return self._put(
+            replace(
+                call,
+                answered_at=call.answered_at or at,
+                connected_at=call.connected_at or at,
+                agent=self._agent_among(call, company),
+                talk=clock.talk.total,
+                hold=clock.hold.total,
+                phone_hold=clock.phone_hold.total,
+                is_on_hold=company.is_held or not company.is_there,
+            )
+        )
+
+    def _agent_among(self, call: LiveCall, company: Company) -> AgentId | None:
+        """Return who is with the customer; while nobody is, who was.
+
+        A member whom the queue reaches over a Local channel is no endpoint: its seat says so.
+        """
+        holder = self.seats.get(call.agent) if call.agent else None
+        is_behind_local = bool(
+            holder and holder.call == call.call and not holder.agent.startswith(AGENT_PREFIX)
+        )
+        is_kept = call.agent in company.agents or is_behind_local
+        return call.agent if is_kept or not company.agents else company.agents[0]
 
     # --- the end of a call ---
 
@@ -213,13 +262,16 @@ class Floor:
         vanished: bool = False,
     ) -> list[Change]:
         moved = call.moved(event, at)  # first: what is illegal must change nothing
-        clock = self._clocks.get(call.call) or TalkClock(customer=ChannelId(call.call))
+        clock = self._clocks.get(call.call) or CallClock(customer=ChannelId(call.call))
         clock.stop(at)
         ended = replace(
             moved,
             ended_at=at,
             cause=cause,
-            talk=clock.talk,
+            talk=clock.talk.total,
+            hold=clock.hold.total,
+            phone_hold=clock.phone_hold.total,
+            is_on_hold=False,
             was_refused=event is CallEvent.REFUSED,
             has_vanished=vanished,
         )
@@ -229,8 +281,7 @@ class Floor:
     def _forget(self, call: CallId) -> None:
         self._calls.pop(call, None)
         self._clocks.pop(call, None)
-        for channel in [c for c, of in self._channels.items() if of == call]:
-            del self._channels[channel]
+        # Its other channels live on: one may have come to the customer of another call.
         self._ended[call] = None
         while len(self._ended) > REMEMBERED_ENDED_CALLS:
             self._ended.popitem(last=False)
@@ -257,7 +308,8 @@ class Floor:
             case facts.AgentMissed():
                 return self.seats.rest(fact.agent, AgentEvent.MISSED, fact.at)
             case facts.AgentCompleted():
-                return self.seats.complete(fact.agent, fact.at)
+                call = self._presence.call_of(fact.channel)
+                return self.seats.part(fact.agent, call, fact.at)
             case facts.AgentOffered() | facts.AgentConnected():
                 return self._meet(fact)
             case _:
@@ -290,6 +342,8 @@ class Floor:
         was_known, self.is_known = self.is_known, True
         self.asterisk_started_at = fact.asterisk_started_at
         changes = self._drop_vanished(fact, restarted)
+        for relay in fact.relays:
+            changes += self.apply(facts.RelayEntered(fact.at, relay.half, relay.bridge))
         # The customer's own leg (its id is the call's) must come first.
         for seen in sorted(fact.channels, key=lambda s: CallId(s.channel) != s.call):
             changes += self._see_channel(seen, fact.at)
@@ -310,15 +364,12 @@ class Floor:
             gone = restarted if clock is None else clock.customer not in alive
             if gone:
                 changes += self._close(call, CallEvent.ENDED, fact.at, None, vanished=True)
-        for channel, call_id in list(self._channels.items()):
-            if channel not in alive:
-                del self._channels[channel]
-                changes += self._leave_bridge(self._calls[call_id], channel, fact.at)
-        return changes
+        halves = {seen.half for seen in fact.relays}
+        return [*changes, *self._look_at(self._presence.keep(alive, halves), fact.at)]
 
     def _see_channel(self, seen: facts.ChannelSeen, now: datetime) -> list[Change]:
         began = now - timedelta(seconds=seen.age_seconds)
-        known_before = seen.channel in self._channels
+        known_before = seen.channel in self._presence
         changes = self._start_channel(
             facts.ChannelStarted(began, seen.channel, seen.call, seen.endpoint, seen.number)
         )
@@ -333,6 +384,8 @@ class Floor:
                 changes += self.apply(facts.CallQueued(now, seen.channel, seen.queue))
         if seen.bridge:
             changes += self.apply(facts.BridgeEntered(now, seen.channel, seen.bridge))
+        else:
+            changes += self._look_at(self._presence.leave(seen.channel), now)
         if call := self._calls.get(seen.call):
             changes += self._follow_clock(call, now)
         return [*changes, *self._mark_gap(seen, known_before)]

@@ -13,7 +13,9 @@ from calls.ids import AgentId, AttemptId, CallId, CampaignName, QueueName
 class LiveCall:
     """One call. Times are UTC and None until they happened; since: when `state` was entered.
 
-    talk: finished bridged time of customer and agent. cause: Q.850, None if never heard.
+    talk: finished bridged time of customer and agent. hold: finished time between two agents
+    (asked, parked, queued again). phone_hold: part of talk, on the agent's hold key.
+    cause: Q.850, None if never heard.
     has_vanished: a snapshot lacked it, so how it ended is for the records to say.
     has_gap: part of it was not seen (a lost link, our own restart), so its talk may be short.
     """
@@ -33,6 +35,9 @@ class LiveCall:
     connected_at: datetime | None = None
     ended_at: datetime | None = None
     talk: timedelta = timedelta(0)
+    hold: timedelta = timedelta(0)
+    phone_hold: timedelta = timedelta(0)
+    is_on_hold: bool = False
     cause: int | None = None
     amd: str | None = None
     abandoned: bool = False

@@ -92,6 +92,12 @@ class Seats:
             done = done.moved(AgentEvent.SIGNED_OUT, at)
         return self._put(seat, done)
 
+    def part(self, agent: AgentId, call: CallId, at: datetime) -> list[Change]:
+        """Agent and call are done with each other; says nothing about another call of the agent."""
+        seat = self._agents.get(agent)
+        is_other = seat is None or (call and seat.call not in (None, call))
+        return [] if is_other else self.complete(agent, at)
+
     def release(self, call: CallId, at: datetime) -> list[Change]:
         """The call has ended: whoever was ringing or talking for it is free of it."""
         changes: list[Change] = []

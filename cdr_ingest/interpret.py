@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from calls.ids import AgentId, AttemptId, CallId, CampaignName
+from calls.ids import AGENT_PREFIX, AgentId, AttemptId, CallId, CampaignName
 from calls.outcomes import AmdResult, NetworkResult, classify_network_result
 from cdr_ingest.correlate import CallGroup
 from cdr_ingest.intervals import Span, length, union
-from cdr_ingest.legs import AGENT_PREFIX, Leg, endpoint_of, is_preset, legs_of
+from cdr_ingest.legs import Leg, endpoint_of, is_preset, legs_of
 from cdr_ingest.rows import CelRow
 from config.timeouts import RING_LIMIT_SECONDS
 

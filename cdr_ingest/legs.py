@@ -5,11 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from calls.ids import BridgeId, ChannelId
+from calls.ids import AGENT_PREFIX, BridgeId, ChannelId
 from cdr_ingest.intervals import Span, intersection, union
 from cdr_ingest.rows import CelEvent, CelRow
 
-AGENT_PREFIX = "agent-"
 # Channels that Asterisk makes for its own use: never a party, however often they are bridged.
 _PSEUDO_TECHNOLOGIES = frozenset(
     {

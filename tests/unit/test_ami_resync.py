@@ -118,7 +118,7 @@ def a_leg(channel: str, endpoint: str, state: int, bridge: str | None = None) ->
 
 
 def a_member(*, in_call: bool = False, rings: bool = False, paused: bool = False) -> f.AgentSeen:
-    return f.AgentSeen(AGENT, QUEUE, "Li Lei", paused, "", in_call, True, rings)
+    return f.AgentSeen(AGENT, QUEUE, "Li Lei", paused, "", in_call, True, rings=rings)
 
 
 def floor_after(*legs: f.ChannelSeen, member: f.AgentSeen) -> Floor:

@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from ami_bridge.errors import TranslationError
 from ami_bridge.framing import Frame
+from ami_bridge.snapshot import Lists
 from ami_bridge.switch import AsteriskSwitch
 from ami_bridge.translate import translate
 from calls import facts as f
@@ -28,16 +29,28 @@ async def asterisk() -> AsyncIterator[ScriptedAsterisk]:
         yield server
 
 
+class FullDisk:
+    """A recorder that fails at its first event."""
+
+    def __init__(self) -> None:
+        self.seen: list[Frame] = []
+
+    def __call__(self, at: datetime, frame: Frame) -> None:
+        self.seen.append(frame)
+        raise OSError(28, "No space left on device")
+
+    def begin(self, at: datetime) -> None: ...
+
+    def snapshot(self, at: datetime, lists: Lists) -> None: ...
+
+    def lost(self, at: datetime, reason: str) -> None: ...
+
+
 async def test_row_19_a_recorder_that_fails_costs_neither_event_nor_link(
     asterisk: ScriptedAsterisk,
 ) -> None:
-    calls: list[Frame] = []
-
-    def full_disk(at: datetime, frame: Frame) -> None:
-        calls.append(frame)
-        raise OSError(28, "No space left on device")
-
-    switch = AsteriskSwitch(address_of(asterisk), timeouts=QUICK, recorder=full_disk)
+    recorder = FullDisk()
+    switch = AsteriskSwitch(address_of(asterisk), timeouts=QUICK, recorder=recorder)
     with capture_logs() as logs:
         await switch.start()
         assert isinstance(await switch.next_fact(), f.SnapshotTaken)
@@ -47,7 +60,7 @@ async def test_row_19_a_recorder_that_fails_costs_neither_event_nor_link(
         await switch.close()
 
     assert [fact.channel for fact in ended if isinstance(fact, f.ChannelEnded)] == ["a", "b"]
-    assert (generation, len(calls)) == (1, 1)
+    assert (generation, len(recorder.seen)) == (1, 1)
     assert [entry["event"] for entry in logs if entry["log_level"] == "error"] == [
         "ami.recorder_failed"
     ]
@@ -93,8 +106,7 @@ def test_row_24_calls_of_one_second_are_not_merged_and_ended_calls_are_freed() -
         floor.apply(end)
 
     assert floor.calls == ()
-    held = (floor._channels, floor._clocks)
-    assert [len(table) for table in held] == [0, 0]
+    assert (len(floor._presence), len(floor._clocks)) == (0, 0)
     assert len(floor._ended) == REMEMBERED_ENDED_CALLS
     assert floor.apply(f.ChannelRang(NOW, ChannelId("1790000000.499"))) == []
     assert floor.call(CallId("1790000000.499")) is None

@@ -9,7 +9,7 @@ from ami_bridge.framing import Frame
 from ami_bridge.snapshot import Lists, build_snapshot
 from ami_bridge.translate import FACT_EVENTS, endpoint_of, translate
 from calls import facts as f
-from calls.ids import AgentId, AttemptId, BridgeId, CallId, ChannelId, QueueName
+from calls.ids import AgentId, AttemptId, BridgeId, CallId, ChannelId, QueueName, RelayHalf
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 AT = datetime(2026, 11, 22, 8, 1, 2, 345678, tzinfo=UTC)
@@ -24,6 +24,8 @@ CallerIDName: <unknown>
 Uniqueid: u-1
 Linkedid: l-1
 """
+HALF = RelayHalf("Local/1002@floor-0000002a;1")
+RELAY = CUSTOMER.format(state=6).replace("PJSIP/carrier-0000002a", HALF)
 MEMBER = """\
 Queue: sales
 MemberName: Li Lei
@@ -66,6 +68,23 @@ CASES: list[tuple[str, str, f.Fact | None]] = [
         "BridgeUniqueid: b-1\nBridgeTechnology: simple_bridge\n" + CUSTOMER.format(state=6),
         f.BridgeLeft(AT, CHANNEL, BridgeId("b-1")),
     ),
+    (
+        "BridgeEnter",
+        "BridgeUniqueid: b-1\nBridgeTechnology: simple_bridge\n" + RELAY,
+        f.RelayEntered(AT, HALF, BridgeId("b-1")),
+    ),
+    (
+        "BridgeLeave",
+        "BridgeUniqueid: b-1\nBridgeTechnology: simple_bridge\n" + RELAY,
+        f.RelayLeft(AT, HALF, BridgeId("b-1")),
+    ),
+    (
+        "BridgeEnter",
+        "BridgeUniqueid: b-1\nBridgeTechnology: holding_bridge\n" + RELAY,
+        None,
+    ),
+    ("Hold", CUSTOMER.format(state=6), f.ChannelHeld(AT, CHANNEL)),
+    ("Unhold", CUSTOMER.format(state=6), f.ChannelResumed(AT, CHANNEL)),
     (
         "OriginateResponse",
         "ActionID: att-1\nResponse: Failure\nReason: 5\nUniqueid: att-1\n",
@@ -147,12 +166,16 @@ def test_without_a_timestamp_the_given_time_is_taken() -> None:
     assert fact == f.ChannelAnswered(NOW, CHANNEL)
 
 
-@pytest.mark.parametrize("name", ["Newchannel", "Newstate", "Hangup", "BridgeEnter", "BridgeLeave"])
+@pytest.mark.parametrize("name", ["Newchannel", "Newstate", "Hangup", "Hold", "Unhold"])
 def test_local_channels_are_no_party(name: str) -> None:
-    body = CUSTOMER.format(state=6).replace("PJSIP/carrier-", "Local/s@x-")
+    assert translate(an_event(name, RELAY + "Cause: 16\n"), NOW) is None
 
-    frame = an_event(name, body + "BridgeUniqueid: b\nCause: 16\n")
-    assert translate(frame, NOW) is None
+
+@pytest.mark.parametrize("name", ["Newchannel", "Newstate", "Hangup", "BridgeEnter", "BridgeLeave"])
+@pytest.mark.parametrize("technology", ["CBAnn", "Announcer", "Recorder", "Surrogate", "Snoop"])
+def test_asterisks_own_channels_are_nobody(name: str, technology: str) -> None:
+    body = CUSTOMER.format(state=6).replace("PJSIP/", f"{technology}/")
+    assert translate(an_event(name, body + "BridgeUniqueid: b\nCause: 16\n"), NOW) is None
 
 
 _CHANNEL_EVENTS = ("Newchannel", "Newstate", "Hangup", "BridgeEnter", "BridgeLeave")
@@ -169,7 +192,7 @@ NEEDS["QueueMemberStatus"] = {"Queue", "Interface", "Status"}
 REQUIRED = [
     (name, body, line)
     for name, body, fact in CASES
-    if fact is not None
+    if fact is not None and not isinstance(fact, f.RelayEntered | f.RelayLeft)  # told by its name
     for line in body.splitlines()
     if line.partition(":")[0] in NEEDS.get(name, {"Uniqueid", "Queue", "Interface"})
 ]
@@ -247,6 +270,7 @@ def test_a_snapshot_holds_channels_and_agents_without_locals() -> None:
                 AGENT, QUEUE, "Li Lei", paused=True, reason="lunch", in_call=True, reachable=False
             ),
         ),
+        relays=(f.RelaySeen(RelayHalf(local.split()[1]), BridgeId("b-1")),),
     )
 
 
