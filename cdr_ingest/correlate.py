@@ -47,6 +47,7 @@ def correlate(rows: Iterable[CelRow]) -> list[CallGroup]:
     """Group rows into calls, whatever their order, repetitions and gaps; earliest call first.
 
     A linkedid is the id of a channel, so both live in one name space and sharing either joins.
+    Those who meet in a conference room keep linkedids of their own there: the room joins them.
     """
     families = _Families()
     unique: dict[tuple[str, ...], CelRow] = {}
@@ -57,6 +58,8 @@ def correlate(rows: Iterable[CelRow]) -> list[CallGroup]:
             unique[row.identity] = min(known, row, key=repr)
     for row in unique.values():
         families.join(row.channel, row.linkedid)
+        if row.is_in_conference:
+            families.join(row.channel, f"room {row.extra.bridge_id}")
     groups: defaultdict[str, list[CelRow]] = defaultdict(list)
     for row in unique.values():
         groups[families.root(row.channel)].append(row)

@@ -7,9 +7,11 @@ from enum import StrEnum
 
 from calls.ids import AGENT_PREFIX, AgentId, AttemptId, CallId, CampaignName
 from calls.outcomes import AmdResult, NetworkResult, classify_network_result
+from cdr_ingest.company import agents_with
 from cdr_ingest.correlate import CallGroup
-from cdr_ingest.intervals import Span, length, union
+from cdr_ingest.intervals import length
 from cdr_ingest.legs import Leg, endpoint_of, is_preset, legs_of
+from cdr_ingest.parts import AgentPart, Turn, parts_of, turns_of
 from cdr_ingest.rows import CelRow
 from config.timeouts import RING_LIMIT_SECONDS
 
@@ -51,20 +53,14 @@ class AttemptFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class AgentPart:
-    """One agent's share of a call. Shares never overlap: together they are the call's talk."""
-
-    agent: AgentId
-    connected_at: datetime
-    talk: timedelta
-
-
-@dataclass(frozen=True, slots=True)
 class CallRecord:
     """One call as Asterisk recorded it. Times are UTC, None where it did not come to that.
 
-    talk: time in which the customer and at least one agent were in the same bridge.
-    wait: from the answer to the first agent, or to the end if none came; None if unanswered.
+    talk: time in which the customer and at least one agent were in the same room.
+    hold: time after the first agent came in which the customer was with none (a colleague asked,
+    parked, queued again). The hold key of a phone leaves no trace in CEL: it is part of talk.
+    wait: from the answer to the first agent, or to the end if none came; of a call from outside
+    from the moment it was queued; None if it neither was answered nor queued.
     agent: who talked longest. cut_by_restart: no end was recorded, ended_at is the cut.
     """
 
@@ -83,6 +79,7 @@ class CallRecord:
     ended_at: datetime
     wait: timedelta | None
     talk: timedelta
+    hold: timedelta
     is_abandoned: bool
     hangup_cause: int | None
     hangup_by: HangupBy | None
@@ -90,6 +87,7 @@ class CallRecord:
     caller_id: str
     cut_by_restart: bool
     agents: tuple[AgentPart, ...]
+    turns: tuple[Turn, ...]
 
     @property
     def is_answered(self) -> bool:
@@ -138,7 +136,9 @@ def _record(
     call_id = _call_id(customer, legs)
     attempt = AttemptId(call_id) if is_preset(call_id) else None
     facts = attempts.get(attempt) if attempt else None
-    parts, talk = _talk(customer, agents)
+    together = agents_with(customer, legs)
+    parts = parts_of(together, agents)
+    talk = length(span for spans in together.values() for span in spans)
     connected_at = min((part.connected_at for part in parts), default=None)
     # A bridged customer has answered, even if that row is missing.
     answered_at = customer.answered_at or connected_at
@@ -148,6 +148,7 @@ def _record(
     is_forwarded = _mark(customer.rows, MARK_FORWARDED) is not None
     cause = customer.hangup.extra.hangup_cause if customer.hangup else None
     direction = _direction(customer, legs)
+    waits_since = _waits_since(customer, answered_at, direction)
     return CallRecord(
         call_id=call_id,
         attempt_id=attempt,
@@ -169,16 +170,18 @@ def _record(
         answered_at=answered_at,
         connected_at=connected_at,
         ended_at=ended_at,
-        wait=_wait(answered_at, connected_at or ended_at),
+        wait=_wait(waits_since, connected_at or ended_at),
         talk=talk,
+        hold=max(ended_at - connected_at - talk, timedelta(0)) if connected_at else timedelta(0),
         is_abandoned=_mark(customer.rows, MARK_ABANDONED) is not None
-        or _left_a_person_waiting(answered_at, connected_at, amd, is_forwarded, direction),
+        or _left_a_person_waiting(waits_since, connected_at, amd, is_forwarded, direction),
         hangup_cause=cause,
         hangup_by=HangupBy.ASTERISK_RESTART if was_cut else _hangup_by(customer, agents),
         trunk=customer.endpoint,
         caller_id=facts.caller_id if facts else _ani(customer),
         cut_by_restart=was_cut,
         agents=parts,
+        turns=turns_of(customer, legs, together),
     )
 
 
@@ -194,7 +197,8 @@ def _direction(customer: Leg, legs: Sequence[Leg]) -> Direction:
     if customer.is_agent:
         return Direction.INTERNAL
     caller = next((leg for leg in legs if leg.is_party), customer)
-    is_outbound = customer.is_originated or caller.is_agent
+    is_ours = any(is_preset(leg.rows[0].linkedid) for leg in legs)
+    is_outbound = customer.is_originated or is_ours or caller.is_agent
     return Direction.OUTBOUND if is_outbound else Direction.INBOUND
 
 
@@ -223,27 +227,21 @@ def _campaign(rows: Iterable[CelRow], facts: AttemptFacts | None) -> CampaignNam
     return facts.campaign if facts else None
 
 
-def _talk(customer: Leg, agents: Iterable[Leg]) -> tuple[tuple[AgentPart, ...], timedelta]:
-    """Share the customer's bridged time out among the agents; overlaps go to who came first."""
-    spans: dict[AgentId, list[Span]] = {}
-    for leg in agents:
-        if together := customer.together_with(leg):
-            spans.setdefault(AgentId(leg.endpoint), []).extend(together)
-    covered: list[Span] = []
-    parts: list[AgentPart] = []
-    for agent, own in sorted(spans.items(), key=lambda item: (min(item[1]).start, item[0])):
-        before = length(covered)
-        covered = union([*covered, *own])
-        parts.append(AgentPart(agent, min(own).start, length(covered) - before))
-    return tuple(parts), length(covered)
-
-
 def _ownership(part: AgentPart) -> tuple[timedelta, float, str]:
     return part.talk, -part.connected_at.timestamp(), part.agent
 
 
-def _wait(answered_at: datetime | None, until: datetime) -> timedelta | None:
-    return None if answered_at is None else max(until - answered_at, timedelta(0))
+def _waits_since(
+    customer: Leg, answered_at: datetime | None, direction: Direction
+) -> datetime | None:
+    """Return when the customer began to wait for an agent: a caller's queue rings unanswered."""
+    if direction is not Direction.INBOUND or customer.queued_at is None:
+        return answered_at
+    return min(customer.queued_at, answered_at or customer.queued_at)
+
+
+def _wait(since: datetime | None, until: datetime) -> timedelta | None:
+    return None if since is None else max(until - since, timedelta(0))
 
 
 def _mark(rows: Iterable[CelRow], mark: str) -> str | None:
@@ -257,14 +255,14 @@ def _amd(rows: Iterable[CelRow]) -> AmdResult | None:
 
 
 def _left_a_person_waiting(
-    answered_at: datetime | None,
+    waits_since: datetime | None,
     connected_at: datetime | None,
     amd: AmdResult | None,
     is_forwarded: bool,
     direction: Direction,
 ) -> bool:
     is_person = amd is not AmdResult.MACHINE and not is_forwarded
-    is_lost = answered_at is not None and connected_at is None
+    is_lost = waits_since is not None and connected_at is None
     return is_lost and is_person and direction is not Direction.INTERNAL
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from calls.ids import AGENT_PREFIX, BridgeId, ChannelId
-from cdr_ingest.intervals import Span, intersection, union
+from cdr_ingest.intervals import Span
 from cdr_ingest.rows import CelEvent, CelRow
 
 # Channels that Asterisk makes for its own use: never a party, however often they are bridged.
@@ -74,19 +74,15 @@ class Leg:
         return self.is_party and not self.is_agent and is_preset(self.channel)
 
     @property
+    def queued_at(self) -> datetime | None:
+        """When the leg first entered a queue; None if it did not."""
+        rows = (row for row in self.rows if row.event is CelEvent.APP_START)
+        return next((row.at for row in rows if row.application == "Queue"), None)
+
+    @property
     def hangup(self) -> CelRow | None:
         """The row that says who hung up and why."""
         return next((row for row in self.rows if row.event is CelEvent.HANGUP), None)
-
-    def together_with(self, other: "Leg") -> list[Span]:
-        """Return the spans in which both legs were in the same bridge."""
-        shared: list[Span] = []
-        for bridge in {bridge for bridge, _ in self.bridges}:
-            shared += intersection(self._spans(bridge), other._spans(bridge))
-        return union(shared)
-
-    def _spans(self, bridge: BridgeId) -> list[Span]:
-        return [span for found, span in self.bridges if found == bridge]
 
 
 def legs_of(rows: Iterable[CelRow], *, call_end: datetime) -> tuple[Leg, ...]:

@@ -9,6 +9,7 @@ import msgspec
 from calls.ids import BridgeId, CallId, ChannelId
 from store.records import RawCel
 
+HOLDING_BRIDGE = "holding_bridge"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -88,6 +89,17 @@ class CelRow:
             self.application,
             self.extra.bridge_id or "",
         )
+
+    @property
+    def is_in_conference(self) -> bool:
+        """Whether the row tells of entering a conference room (ConfBridge)."""
+        return self.event is CelEvent.BRIDGE_ENTER and self.application == "ConfBridge"
+
+    @property
+    def is_waiting_room(self) -> bool:
+        """Whether the row tells of entering a holding bridge: parked, nobody talks there."""
+        is_holding = self.extra.bridge_technology == HOLDING_BRIDGE
+        return self.event is CelEvent.BRIDGE_ENTER and is_holding
 
     @property
     def order(self) -> tuple[object, ...]:

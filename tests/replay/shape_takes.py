@@ -53,6 +53,12 @@ class Expected:
     cancelled: bool = False
     other_calls: int = 0
 
+    def cause_on(self, version: str) -> int | None:
+        """The hangup cause in CEL; -1 stands for none."""
+        is_other = version == "16" and self.cause_16 is not None
+        cause = self.cause_16 if is_other else self.cause
+        return None if cause == -1 else cause
+
     @property
     def talk(self) -> float:
         """Seconds of talk of all agents."""
