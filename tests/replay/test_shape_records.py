@@ -7,8 +7,6 @@ says by hand what must be in it. Write the tables anew by
 
 import random
 
-import pytest
-
 from calls.call_state import CallState
 from cdr_ingest.correlate import correlate
 from cdr_ingest.interpret import CallRecord, HangupBy
