@@ -6,6 +6,7 @@ import pytest
 
 from store.database import Database
 from tests.contract.attempts_desks import AttemptsDesk, MemoryDesk, PostgresDesk
+from tests.contract.records_desks import MemoryRecordsDesk, PostgresRecordsDesk, RecordsDesk
 from tests.contract.switch_benches import (
     AmiSwitchBench,
     MemorySwitchBench,
@@ -32,6 +33,15 @@ def wishes_desk(request: pytest.FixtureRequest) -> WishesDesk:
         return MemoryWishesDesk()
     database: Database = request.getfixturevalue("database")
     return PostgresWishesDesk(database)
+
+
+@pytest.fixture(params=ADAPTERS)
+def records_desk(request: pytest.FixtureRequest) -> RecordsDesk:
+    """An adapter of `dialer.ports.Records`; Asterisk has written nothing yet."""
+    if request.param == "memory":
+        return MemoryRecordsDesk()
+    database: Database = request.getfixturevalue("database")
+    return PostgresRecordsDesk(database)
 
 
 @pytest.fixture(params=["memory", "ami"])

@@ -18,4 +18,5 @@ class MemoryRecords:
         return [end for end in self.known if end.attempt in attempts]
 
     async def touched(self, attempts: Collection[AttemptId]) -> frozenset[AttemptId]:
-        return frozenset(self.traces & set(attempts))
+        written = self.traces | {end.attempt for end in self.known}
+        return frozenset(written & set(attempts))
