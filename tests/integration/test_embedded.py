@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -146,6 +147,21 @@ def test_who_attached_keeps_the_server_when_its_starter_ends(
 
     attached.kill()
     attached.wait()
+    assert wait_gone(pid)
+
+
+def test_many_who_start_at_once_share_one_server(folder: Path) -> None:
+    with ThreadPoolExecutor(4) as together:
+        users = list(together.map(lambda _: hold(folder), range(4)))
+    [pid] = {pid for _, pid in users}
+
+    for process, _ in users[:-1]:
+        process.kill()
+        process.wait()
+    assert is_alive(pid)
+
+    users[-1][0].kill()
+    users[-1][0].wait()
     assert wait_gone(pid)
 
 
