@@ -9,13 +9,25 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from ami_bridge.errors import UnsafeField
-from calls.commands import Command, EndCall, PauseAgent, PlaceCall, SignInAgent, SignOutAgent
+from calls.commands import (
+    Command,
+    EndCall,
+    JoinCall,
+    PauseAgent,
+    PlaceCall,
+    SignInAgent,
+    SignOutAgent,
+)
+from config.timeouts import JOIN_RING_SECONDS
 
 MAX_LINE_BYTES = 1022
 """Asterisk reads lines into 1024 bytes, line end included."""
 MAX_HEADERS = 128
 ANSWERED_CONTEXT = "callfloor-answered"
 
+PAGES_CONTEXT = "callfloor-pages"
+
+_HOW = re.compile(r"listen|whisper|barge")
 _LINE_BREAKERS = re.compile(r"[\r\n\0]")
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -62,6 +74,8 @@ def action_for(command: Command) -> AmiAction:
             )
         case PauseAgent():
             return _queue_pause(command)
+        case JoinCall():
+            return _join(command)
         case _:
             assert_never(command)
 
@@ -148,6 +162,25 @@ def _hangup(command: EndCall) -> AmiAction:
         "Hangup",
         (("Channel", channel), ("Cause", str(command.cause))),
         done_already=("No such channel",),
+    )
+
+
+def _join(command: JoinCall) -> AmiAction:
+    name = "Originate"
+    phone = _checked(name, "phone", command.phone, _ENDPOINT)
+    agent = _checked(name, "agent", command.agent, _ENDPOINT)
+    return AmiAction(
+        name,
+        (
+            ("ChannelId", _checked(name, "channel", command.channel, _UNIQUEID)),
+            ("Channel", f"PJSIP/{phone}"),
+            ("Context", PAGES_CONTEXT),
+            ("Exten", _checked(name, "how", command.how, _HOW)),
+            ("Priority", "1"),
+            ("Timeout", str(int(JOIN_RING_SECONDS * 1000))),
+            ("Async", "true"),
+            variable(name, "CALLFLOOR_AGENT", agent),
+        ),
     )
 
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from calls.ids import AgentId, AttemptId, CampaignName, ChannelId, QueueName
 
+JOINING = "join-"
+"""How the channel ids of supervisors' own legs begin: they are no calls of the floor."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceCall:
@@ -60,4 +63,18 @@ class PauseAgent:
     reason: str = ""
 
 
-Command = PlaceCall | EndCall | SignInAgent | SignOutAgent | PauseAgent
+@dataclass(frozen=True, slots=True)
+class JoinCall:
+    """Ring a supervisor's phone and let it join an agent's call.
+
+    how: listen (unheard), whisper (the agent hears it) or barge (both hear it).
+    channel: begins with JOINING, by which the floor tells it from a customer's call.
+    """
+
+    channel: ChannelId
+    phone: AgentId
+    agent: AgentId
+    how: str
+
+
+Command = PlaceCall | EndCall | SignInAgent | SignOutAgent | PauseAgent | JoinCall

@@ -16,9 +16,10 @@ from datetime import datetime, timedelta
 from calls import facts
 from calls.agent_state import AgentEvent, AgentState
 from calls.call_state import IN_FLIGHT, CallEvent, CallState
+from calls.commands import JOINING
 from calls.ids import AGENT_PREFIX, AgentId, CallId, ChannelId, QueueName
 from calls.live import CallChanged, Change, FloorLost, FloorRestored, LiveAgent, LiveCall
-from calls.presence import Company, Presence
+from calls.presence import Company, Gathering, Presence
 from calls.seats import Seats
 from calls.talk import CallClock
 
@@ -97,7 +98,7 @@ class Floor:
                 | facts.ChannelHeld()
                 | facts.ChannelResumed()
             ):
-                return self._look_at(self._presence.apply(fact), fact.at)
+                return self._gather(fact)
             case _:
                 return self._apply_seat(fact)
 
@@ -134,6 +135,8 @@ class Floor:
     def _start_channel(self, fact: facts.ChannelStarted) -> list[Change]:
         if fact.call in self._ended or fact.channel in self._presence:
             return []
+        if fact.call.startswith(JOINING):
+            return []  # a supervisor's own leg, not a call with a customer
         call = self._calls.get(fact.call) or LiveCall.adopted(fact.call, fact.number, fact.at)
         clock = self._clocks.setdefault(fact.call, CallClock(customer=fact.channel))
         self._presence.start(fact.channel, fact.call, fact.endpoint)
@@ -201,8 +204,10 @@ class Floor:
             return [*changes, *self._look_at(self._presence.end(fact.channel), fact.at)]
         agent = self._presence.agent_of(fact.channel)
         changes = self._look_at(self._presence.end(fact.channel), fact.at)
+        if call is None or agent in self._presence.company(self._clocks[call.call].customer).agents:
+            return changes  # the agent went on with another phone
         # Asterisk calls the talk of an agent who handed the customer on complete only at its end.
-        return [*changes, *(self.seats.part(agent, call.call, fact.at) if call else ())]
+        return [*changes, *self.seats.part(agent, call.call, fact.at)]
 
     def _look_at(self, people: set[ChannelId], at: datetime) -> list[Change]:
         """Look again at the calls whose customers are among these people."""
@@ -211,6 +216,28 @@ class Floor:
             if call := self._customer_call(channel):
                 changes += self._follow_clock(call, at)
         return changes
+
+    def _gather(self, fact: Gathering) -> list[Change]:
+        """Let somebody come, go or hold, and look at every customer whom it touches."""
+        changes = self._look_at(self._presence.apply(fact), fact.at)
+        if isinstance(fact, facts.BridgeEntered):
+            changes += self._join_other_call(fact)
+        return changes
+
+    def _join_other_call(self, fact: facts.BridgeEntered) -> list[Change]:
+        """An agent's leg that began as a call of its own and comes to a customer is of that call.
+
+        So a phone that takes the place of another one (INVITE with Replaces) is no second call.
+        """
+        own = self._customer_call(fact.channel)
+        if own is None or own.attempt is not None or not self._presence.is_agent(fact.channel):
+            return []
+        others = (self._customer_call(channel) for channel in self._presence.others(fact.channel))
+        other = next((call for call in others if call is not None), None)
+        if other is None:
+            return []
+        self._presence.rehome(fact.channel, other.call)
+        return self._close(own, CallEvent.ENDED, fact.at, cause=None)
 
     def _follow_clock(self, call: LiveCall, at: datetime) -> list[Change]:
         """Move the call between waiting and talking as its room says."""

@@ -105,6 +105,14 @@ class Presence:
                 touched |= self._move(member, None, None)
         return touched
 
+    def others(self, channel: ChannelId) -> list[ChannelId]:
+        """Return the channels in the channel's room but itself."""
+        return list(self._rooms.company(channel))
+
+    def rehome(self, channel: ChannelId, call: CallId) -> None:
+        """The channel belongs to this call from now on."""
+        self._legs[channel] = _Leg(call, self._legs[channel].endpoint)
+
     def company(self, channel: ChannelId) -> Company:
         """Return who else is in the channel's room."""
         others = self._rooms.company(channel)

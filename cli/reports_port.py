@@ -1,7 +1,8 @@
 """The pages' view of the reports."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from calls.ids import AgentId
 from reports.agent_day import agent_day
@@ -34,6 +35,10 @@ class ReportsPort:
             for row in report.rows
             if agent is None or row.key == agent
         ]
+
+    def today(self) -> date:
+        """Return the organisation's day now."""
+        return datetime.now(ZoneInfo(self._time_zone)).date()
 
     def definitions(self) -> Sequence[Definition]:
         """Return the definition of every measure of the report, in its order."""

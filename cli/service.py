@@ -188,6 +188,7 @@ class Service:
             self.dialer,
             self.campaigns,
             self.switch,
+            ami_address(self.settings),
             self.watched,
         )
 

@@ -4,16 +4,19 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import structlog
 from prometheus_client import CollectorRegistry
 
+from ami_bridge.parameters import AmiAddress
 from ami_bridge.switch import AsteriskSwitch
 from calls.campaign import CampaignStatus
 from calls.ids import CampaignName
 from calls.live import Change
 from cli.asterisks import MAIN, LinkCollector, WatchedAsterisk
+from cli.phone_book import PhoneBook
 from cli.reports_port import ReportsPort
 from config.settings import Settings
 from dialer.live_floor import LiveFloor
@@ -23,8 +26,10 @@ from store.audit import AuditStore
 from store.campaigns import CampaignStore, UnknownCampaign
 from store.counters import CampaignCount, count_campaigns
 from store.database import Database
+from store.desk import DeskStore
 from store.errors import StoreError
 from store.organisations import OrganisationStore
+from store.phones import PhoneStore
 from web.app import serving
 from web.floor_feed import FloorFeed
 from web.ports import CampaignCounters, FloorView, HealthItem, WebServices
@@ -43,6 +48,7 @@ class WebParts:
     dialer: Dialer
     campaigns: CampaignStore
     switch: AsteriskSwitch
+    ami_address: AmiAddress
     watched: Sequence[WatchedAsterisk] = ()
 
 
@@ -134,6 +140,33 @@ def _floor_feed(live: LiveFloor) -> FloorFeed:
     return feed
 
 
+class SeatsPort:
+    """Fits `web.ports.SeatsPort`: the wishes that the roster carries out."""
+
+    def __init__(self, database: Database, campaigns: CampaignStore) -> None:
+        self._database = database
+        self.sign_in = campaigns.sign_in
+        self.sign_out = campaigns.sign_out
+        self.pause = campaigns.pause
+
+    async def queues(self, organisation: str) -> Sequence[str]:
+        """Return the queues of the organisation's campaigns, the running ones first."""
+        rows = await self._database.fetch("organisation_queues", organisation)
+        return [row["queue"] for row in rows]
+
+
+def _phone_book(parts: WebParts) -> PhoneBook:
+    settings = parts.settings
+    named = settings.asterisk_phones_file
+    return PhoneBook(
+        PhoneStore(parts.database),
+        Path(named) if named else None,
+        parts.ami_address,
+        settings.ami_keeper,
+        settings.ami_keeper_secret.get_secret_value(),
+    )
+
+
 class WebNotServed(RuntimeError):
     """The pages cannot be served; the message names address and reason."""
 
@@ -149,11 +182,16 @@ async def web_serving(parts: WebParts) -> AsyncIterator[str]:
         health=HealthPort(parts),
         audit=AuditStore(parts.database),
         owners=OrganisationStore(parts.database),
+        seats=SeatsPort(parts.database, parts.campaigns),
+        desk=DeskStore(parts.database),
+        phones=_phone_book(parts),
+        switch=parts.switch,
     )
     settings = WebSettings(
         host=parts.settings.web_host,
         port=parts.settings.web_port,
         behind_proxy=parts.settings.web_behind_proxy,
+        sip_url=parts.settings.web_sip_url,
     )
     registry = CollectorRegistry()
     links = {other.name: other.switch for other in parts.watched}

@@ -54,16 +54,20 @@ class Settings(BaseSettings):
     ami_reader_secret: SecretStr = SecretStr("")
     ami_actor: str = Field("callfloor-actor", min_length=1)
     ami_actor_secret: SecretStr = SecretStr("")
+    ami_keeper: str = Field("callfloor-keeper", min_length=1)
+    ami_keeper_secret: SecretStr = SecretStr("")
     ami_tls_ca_file: str = ""
     ami_others: dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")], OtherAsterisk] = (
         Field(default_factory=dict)
     )
     asterisk_config_folder: str = ""
     asterisk_cel_ledger: str = ""
+    asterisk_phones_file: str = ""
     asterisk_time_zone: str = "UTC"
     web_host: str = Field("127.0.0.1", min_length=1)
     web_port: int = Field(8080, ge=0, le=65535)
     web_behind_proxy: bool = False
+    web_sip_url: str = Field("ws://127.0.0.1:8088/ws", pattern=r"^wss?://[^/@\s]+(/\S*)?$")
     dialer_drain_seconds: float = Field(30.0, ge=0, le=86_400)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"

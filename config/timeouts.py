@@ -113,6 +113,18 @@ WEB_SHUTDOWN_SECONDS: Final = 3.0
 """How long requests in progress may take when the service stops."""
 OWNERS_FRESH_SECONDS: Final = 1.0
 """How soon a campaign given to another organisation disappears from the pages of the first."""
+DESK_DAY_SECONDS: Final = 5.0
+"""How often "my day" is read for all open desks in one look; records are a second old anyway."""
+DESK_REVIVE_SECONDS: Final = 1.0
+"""Pause before desks follow the floor again after that broke."""
+WRAP_UP_SETTLE_SECONDS: Final = 10.0
+"""How long saving a result waits for the attempt's settlement; with Postgres there it takes ms."""
+WRAP_UP_SETTLE_POLL_SECONDS: Final = 0.2
+"""How often it looks; an agent does not notice a fifth of a second."""
+JOIN_RING_SECONDS: Final = 15.0
+"""How long a supervisor's phone rings that asked to listen; it is in the supervisor's hand."""
+SIP_CONNECT_SECONDS: Final = 5.0
+"""Asterisk's WebSocket is here or one hop away."""
 
 # --- The demo and the tests of the main job ---
 DEMO_SERVICE_START_SECONDS: Final = 60.0

@@ -11,10 +11,12 @@ from prometheus_client import CollectorRegistry
 
 from config import timeouts
 from web import limits
+from web.desks import DeskHub
 from web.errors import error_middleware
 from web.guard import guard_middleware
 from web.hub import LiveHub
 from web.keys import (
+    DESKS,
     HUB,
     METRICS,
     OPENAPI,
@@ -56,10 +58,11 @@ def create_app(
     app[METRICS] = metrics
     app[PASSWORDS] = Passwords(hasher)
     app[SIGN_IN_LIMIT] = SignInLimit()
-    app[REQUEST_LIMIT] = RequestLimit()
+    app[REQUEST_LIMIT] = RequestLimit(settings.requests_per_second, settings.request_burst)
     app[TENANCY] = tenancy = Tenancy(services.owners)
     app[OPENAPI] = msgspec.json.encode(describe())
     app[HUB] = LiveHub(services.floor, services.campaigns, settings, metrics, tenancy)
+    app[DESKS] = DeskHub(services, tenancy)
     add_routes(app)
     app.on_response_prepare.append(_protect)
     app.on_shutdown.append(_close_live_pages)
@@ -73,14 +76,20 @@ async def _protect(request: web.Request, response: web.StreamResponse) -> None:
 
 async def _close_live_pages(app: web.Application) -> None:
     app[HUB].close()
+    app[DESKS].close()
 
 
 async def _run_hub(app: web.Application) -> AsyncIterator[None]:
-    task = asyncio.create_task(app[HUB].run(), name="live-hub")
+    tasks = (
+        asyncio.create_task(app[HUB].run(), name="live-hub"),
+        asyncio.create_task(app[DESKS].run(), name="desk-hub"),
+    )
     yield
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+    for task in tasks:
+        task.cancel()
+    for task in tasks:
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 @asynccontextmanager

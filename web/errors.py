@@ -86,6 +86,10 @@ class TooManyTries(ApiError, status=HTTPStatus.TOO_MANY_REQUESTS):
     """Too many wrong passwords; please wait."""
 
 
+class AsteriskAway(ApiError, status=HTTPStatus.SERVICE_UNAVAILABLE):
+    """Asterisk does not answer now; please try again."""
+
+
 class PagesNotBuilt(ApiError, status=HTTPStatus.SERVICE_UNAVAILABLE):
     """The pages are not built yet; run bin/build-pages."""
 

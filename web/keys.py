@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from store.accounts import Account
+from web.desks import DeskHub
 from web.hub import LiveHub
 from web.metrics import Metrics
 from web.passwords import Passwords
@@ -14,6 +15,7 @@ from web.tenancy import Tenancy
 
 SERVICES = web.AppKey("services", WebServices)
 SETTINGS = web.AppKey("settings", WebSettings)
+DESKS = web.AppKey("desks", DeskHub)
 HUB = web.AppKey("hub", LiveHub)
 METRICS = web.AppKey("metrics", Metrics)
 OPENAPI = web.AppKey("openapi", bytes)

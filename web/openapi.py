@@ -14,6 +14,7 @@ from web.security import CSRF_HEADER
 
 Object = dict[str, object]
 _PARAMETER = re.compile(r"\{(\w+)(?::((?:[^{}]|\{[^{}]*\})*))?\}")
+_SOCKETS = frozenset({"live", "desk_live", "desk_sip"})
 _ERROR_REF = {"$ref": "#/components/responses/Error"}
 
 
@@ -136,6 +137,6 @@ def _responses(route: Route, schema_of: Mapping[int, object]) -> Object:
     if CSV in content:
         content[CSV] = {"schema": {"type": "string"}}
     ok: Object = {"description": HTTPStatus.OK.phrase, "content": content}
-    if route.name == "live":
+    if route.name in _SOCKETS:
         ok["description"] = "After 101 Switching Protocols each text message is one of these"
-    return {"101" if route.name == "live" else "200": ok, "default": _ERROR_REF}
+    return {"101" if route.name in _SOCKETS else "200": ok, "default": _ERROR_REF}

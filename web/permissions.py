@@ -25,6 +25,22 @@ class RouteName(StrEnum):
     ACCOUNT_ADD = "account_add"
     ACCOUNT_REVOKE = "account_revoke"
     AUDIT = "audit"
+    DESK = "desk"
+    DESK_LIVE = "desk_live"
+    DESK_PHONE = "desk_phone"
+    DESK_SIP = "desk_sip"
+    DESK_DIALOG = "desk_dialog"
+    DESK_READY = "desk_ready"
+    DESK_PAUSE = "desk_pause"
+    DESK_SIGN_OUT = "desk_sign_out"
+    DESK_WRAP_UP = "desk_wrap_up"
+    DESK_CALLBACKS = "desk_callbacks"
+    SEAT_PAUSE = "seat_pause"
+    SEAT_RESUME = "seat_resume"
+    SEAT_SIGN_OUT = "seat_sign_out"
+    LISTEN = "listen"
+    TAKE_OVER = "take_over"
+    CALL_END = "call_end"
     LIVE = "live"
     FLOOR = "floor"
     CAMPAIGNS = "campaigns"
@@ -58,6 +74,9 @@ _SIGNED_IN = Access(frozenset(Role))
 _WATCHERS = Access(frozenset({Role.LEADER, Role.SUPERVISOR, Role.OPERATIONS}))
 _STEERERS = Access(frozenset({Role.SUPERVISOR}))
 _ADMINISTRATORS = Access(frozenset({Role.OPERATIONS}))
+_AGENTS = Access(frozenset({Role.AGENT}))
+_LEADERS = Access(frozenset({Role.LEADER, Role.SUPERVISOR}))
+_TELEPHONISTS = Access(_AGENTS.roles | _LEADERS.roles)
 _N = RouteName
 
 PERMISSIONS: Mapping[RouteName, Access] = MappingProxyType(
@@ -77,6 +96,23 @@ PERMISSIONS: Mapping[RouteName, Access] = MappingProxyType(
         _N.ACCOUNT_ADD: _ADMINISTRATORS,
         _N.ACCOUNT_REVOKE: _ADMINISTRATORS,
         _N.AUDIT: _ADMINISTRATORS,
+        # The own desk only: every handler asks for the seat of the account.
+        _N.DESK: _AGENTS,
+        _N.DESK_LIVE: _AGENTS,
+        _N.DESK_PHONE: _TELEPHONISTS,
+        _N.DESK_SIP: _TELEPHONISTS,
+        _N.DESK_DIALOG: _AGENTS,
+        _N.DESK_READY: _AGENTS,
+        _N.DESK_PAUSE: _AGENTS,
+        _N.DESK_SIGN_OUT: _AGENTS,
+        _N.DESK_WRAP_UP: _AGENTS,
+        _N.DESK_CALLBACKS: _AGENTS,
+        _N.SEAT_PAUSE: _LEADERS,
+        _N.SEAT_RESUME: _LEADERS,
+        _N.SEAT_SIGN_OUT: _LEADERS,
+        _N.LISTEN: _LEADERS,
+        _N.TAKE_OVER: _LEADERS,
+        _N.CALL_END: _STEERERS,
         _N.LIVE: _WATCHERS,
         _N.FLOOR: _WATCHERS,
         # A client sees the campaigns granted to it only.
@@ -114,7 +150,7 @@ def routes_of(role: Role) -> list[RouteName]:
     return [name for name in RouteName if may_use(name, role)]
 
 
-_NOT_SENSITIVE = frozenset({RouteName.SIGN_OUT, RouteName.SIGN_IN})
+_NOT_SENSITIVE = frozenset({RouteName.SIGN_OUT, RouteName.SIGN_IN, RouteName.DESK_DIALOG})
 """Signing in writes its own lines, since nobody is signed in before."""
 _SENSITIVE_READS: frozenset[RouteName] = frozenset({RouteName.AUDIT, RouteName.ACCOUNTS})
 

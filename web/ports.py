@@ -7,13 +7,16 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from calls.campaign import CampaignStatus
-from calls.ids import AgentId, CampaignName
+from calls.commands import Command
+from calls.ids import AgentId, CampaignName, QueueName
 from calls.live import Change, LiveAgent, LiveCall
 from calls.pace_reason import PaceReason
 from reports.definitions import Definition
 from store.accounts import Account, Credentials, ListedAccount, OpenSession, SecondFactor
 from store.audit import Act, AuditLine
+from store.desk import Callback, LeadCard, Targets, WrapUp
 from store.organisations import Owners
+from store.phones import Phone
 
 
 class Accounts(Protocol):
@@ -173,6 +176,9 @@ class Reports(Protocol):
     async def agent_day(self, day: date, agent: AgentId | None) -> Sequence[AgentDay]:
         """Return each agent's row of that day, or only the one agent's."""
 
+    def today(self) -> date:
+        """Return the organisation's day now."""
+
     def definitions(self) -> Sequence[Definition]:
         """Return the definition of every measure of the report, in its order."""
 
@@ -193,6 +199,65 @@ class Health(Protocol):
         """Return every part; the service is ready when all are ok."""
 
 
+class SeatsPort(Protocol):
+    """Where agents should sit: wishes that the dialer's roster carries out within a second."""
+
+    async def queues(self, organisation: str) -> Sequence[str]:
+        """Return the queues of the organisation's campaigns, the running ones first."""
+
+    async def sign_in(self, agent: AgentId, queue: QueueName) -> None:
+        """Want the agent in the queue, not paused."""
+
+    async def sign_out(self, agent: AgentId) -> None:
+        """Want the agent nowhere; raises UnknownAgent."""
+
+    async def pause(self, agent: AgentId, reason: str | None) -> None:
+        """Want the agent paused, or resumed (None); raises UnknownAgent or BadReason."""
+
+
+class DeskPort(Protocol):
+    """What a desk reads and saves; `store.desk.DeskStore` is one."""
+
+    async def lead_card(self, call_id: str) -> LeadCard | None:
+        """Return the lead behind a call, None where no attempt of ours is behind it."""
+
+    async def last_unsaved_call(self, agent: str, since: datetime) -> str | None:
+        """Return the agent's newest connected call since then that lacks a wrap-up."""
+
+    async def agent_of_call(self, call_id: str) -> str | None:
+        """Return who talked in a settled call."""
+
+    async def save(self, wrap_up: WrapUp) -> bool:
+        """Save it once its attempt is settled; False while that is not so."""
+
+    async def callbacks(self, agent: str) -> Sequence[Callback]:
+        """Return the agent's promises to call again."""
+
+    async def targets(self, organisation: str) -> Targets:
+        """Return the organisation's targets for a day."""
+
+
+class PhonesNotPublished(Exception):
+    """The account is saved, but Asterisk does not know it; the message says why."""
+
+
+class Phones(Protocol):
+    """SIP accounts of pages."""
+
+    async def add(self, endpoint: str, name: str, organisation: str) -> Phone:
+        """Make an account that works when this returns; raises PhonesNotPublished."""
+
+    async def find(self, endpoint: str) -> Phone | None:
+        """Return an account, None if this endpoint has none of ours."""
+
+
+class SwitchPort(Protocol):
+    """What carries out a supervisor's acts."""
+
+    async def send(self, command: Command) -> None:
+        """Carry out one command; raises SwitchError."""
+
+
 @dataclass(frozen=True, slots=True)
 class WebServices:
     """Everything that the web side stands on."""
@@ -204,3 +269,7 @@ class WebServices:
     health: Health
     audit: Audit
     owners: OwnersPort
+    seats: SeatsPort
+    desk: DeskPort
+    phones: Phones
+    switch: SwitchPort

@@ -7,13 +7,27 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from msgspec import Struct
 
-from web import account_schemas, schemas
-from web.api import accounts, campaigns, floor, pages, reports, sessions, system
+from web import account_schemas, desk_schemas, schemas
+from web.api import (
+    accounts,
+    campaigns,
+    desk,
+    floor,
+    pages,
+    reports,
+    sessions,
+    sip,
+    supervision,
+    system,
+)
 from web.permissions import RouteName
 
 JSON = "application/json"
 CSV = "text/csv"
 API = "/api/v1"
+_SEAT = API + "/agents/{agent:[a-z0-9][a-z0-9_-]{0,39}}"
+_CALL = API + "/calls/{call:[A-Za-z0-9._:-]{1,80}}"
+_PAGE = "/{page:(?:desk|floor|report|why|people|account|sign-in)?}"
 _CAMPAIGN = API + "/campaigns/{name:[a-z0-9][a-z0-9_-]{0,39}}"
 
 
@@ -100,6 +114,28 @@ ROUTES: tuple[Route, ...] = (
         account_schemas.AuditList,
         query=account_schemas.AuditQuery,
     ),
+    Route(_N.DESK, "GET", f"{API}/desk", desk.desk, desk_schemas.DeskState),
+    Route(_N.DESK_LIVE, "GET", f"{API}/desk/live", desk.desk_live, desk_schemas.DeskState),
+    Route(_N.DESK_PHONE, "GET", f"{API}/desk/phone", desk.phone, desk_schemas.Phone),
+    Route(_N.DESK_SIP, "GET", desk.SIP_PATH, sip.sip, media=("application/sip",)),
+    _post(_N.DESK_DIALOG, f"{API}/desk/dialog", desk.dialog, _NOTHING, desk_schemas.Dialog),
+    _post(_N.DESK_READY, f"{API}/desk/ready", desk.ready, _NOTHING, desk_schemas.Ready),
+    _post(_N.DESK_PAUSE, f"{API}/desk/pause", desk.pause, _NOTHING, desk_schemas.Pause),
+    _post(_N.DESK_SIGN_OUT, f"{API}/desk/sign-out", desk.desk_sign_out, _NOTHING, _NOTHING),
+    _post(_N.DESK_WRAP_UP, f"{API}/desk/wrap-up", desk.wrap_up, _NOTHING, desk_schemas.WrapUp),
+    Route(
+        _N.DESK_CALLBACKS,
+        "GET",
+        f"{API}/desk/callbacks",
+        desk.callbacks,
+        desk_schemas.CallbackList,
+    ),
+    _post(_N.SEAT_PAUSE, f"{_SEAT}/pause", supervision.seat_pause, _NOTHING, desk_schemas.Pause),
+    _post(_N.SEAT_RESUME, f"{_SEAT}/resume", supervision.seat_resume, _NOTHING, _NOTHING),
+    _post(_N.SEAT_SIGN_OUT, f"{_SEAT}/sign-out", supervision.seat_sign_out, _NOTHING, _NOTHING),
+    _post(_N.LISTEN, f"{_SEAT}/listen", supervision.listen, _NOTHING, desk_schemas.Listen),
+    _post(_N.TAKE_OVER, f"{_SEAT}/take-over", supervision.take_over, desk_schemas.Dialog, _NOTHING),
+    _post(_N.CALL_END, f"{_CALL}/end", supervision.call_end, _NOTHING, _NOTHING),
     Route(_N.LIVE, "GET", f"{API}/live", floor.live, schemas.LiveMessage),
     Route(_N.FLOOR, "GET", f"{API}/floor", floor.floor, schemas.Floor),
     Route(_N.CAMPAIGNS, "GET", f"{API}/campaigns", campaigns.campaigns, schemas.CampaignList),
@@ -123,7 +159,7 @@ ROUTES: tuple[Route, ...] = (
     Route(_N.HEALTHZ, "GET", "/healthz", system.healthz, schemas.HealthReport),
     Route(_N.READYZ, "GET", "/readyz", system.readyz, schemas.HealthReport),
     Route(_N.METRICS, "GET", "/metrics", system.metrics, media=("text/plain",)),
-    Route(_N.PAGE, "GET", "/{page:(?:floor|report|sign-in)?}", pages.page, media=("text/html",)),
+    Route(_N.PAGE, "GET", _PAGE, pages.page, media=("text/html",)),
     Route(
         _N.ASSET,
         "GET",

@@ -21,12 +21,16 @@ from cli.reports_port import ReportsPort
 from store.accounts import Account, AccountStore, Role
 from store.audit import AuditStore
 from store.database import Database
+from store.desk import DeskStore
 from store.organisations import OrganisationStore
 from tests.fakes.web_services import (
     PASSWORD_HASH,
     QUICK_HASHER,
+    ActSwitch,
     MemoryCampaigns,
     MemoryHealth,
+    MemoryPhones,
+    MemorySeats,
     ScriptedFloor,
 )
 from web.app import serving
@@ -133,6 +137,10 @@ async def site(browser_database_url: str, built_pages: None) -> AsyncIterator[Si
         MemoryHealth(),
         AuditStore(database),
         OrganisationStore(database),
+        MemorySeats(),
+        DeskStore(database),
+        MemoryPhones(),
+        ActSwitch(),
     )
     running = Site(database_url, services, floor, campaigns)
     await running.start()

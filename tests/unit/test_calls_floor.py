@@ -230,3 +230,21 @@ def test_after_our_own_restart_the_snapshot_and_the_saved_intent_make_the_call_w
     [call] = floor.calls
     assert (call.state, call.campaign, call.dialled_at) == (CallState.RINGING, "demo", at(2))
     assert call.has_gap
+
+
+def test_a_phone_that_takes_the_place_of_another_is_no_second_call() -> None:
+    """A page that is loaded anew calls with Replaces: its leg begins as a call of its own."""
+    told = answered_call()
+    floor, _ = run(told[: told.index(facts.BridgeLeft(at(14.5), CUSTOMER, BRIDGE))])
+    again = ChannelId("1790000000.9")
+    floor.apply(facts.ChannelStarted(at(8), again, CallId(again), "agent-1001", "1001"))
+    assert len(floor.calls) == 2
+
+    floor.apply(facts.BridgeEntered(at(8.1), again, BRIDGE))
+    floor.apply(facts.BridgeLeft(at(8.1), PHONE, BRIDGE))
+    floor.apply(facts.ChannelEnded(at(8.2), PHONE, 16))
+
+    (call,) = floor.calls
+    assert (call.call, call.state, call.agent) == (CALL, CallState.TALKING, AGENT)
+    (agent,) = floor.agents
+    assert (agent.state, agent.call) == (AgentState.TALKING, CALL)

@@ -9,6 +9,7 @@ from web.permissions import PERMISSIONS, RouteName, may_use, routes_of
 from web.routes import ROUTES
 
 ALL = {role.value for role in Role}
+LEADERS = {"leader", "supervisor"}
 WATCHERS = {"leader", "supervisor", "operations"}
 # route -> method, path, who may (None: nobody signed in)
 EXPECTED: dict[str, tuple[str, str, set[str | None]]] = {
@@ -26,6 +27,22 @@ EXPECTED: dict[str, tuple[str, str, set[str | None]]] = {
     "account_add": ("POST", "/api/v1/accounts", {"operations"}),
     "account_revoke": ("POST", "/api/v1/accounts/no.such/revoke", {"operations"}),
     "audit": ("GET", "/api/v1/audit", {"operations"}),
+    "desk": ("GET", "/api/v1/desk", {"agent"}),
+    "desk_live": ("GET", "/api/v1/desk/live", {"agent"}),
+    "desk_phone": ("GET", "/api/v1/desk/phone", {"agent", *LEADERS}),
+    "desk_sip": ("GET", "/api/v1/desk/sip", {"agent", *LEADERS}),
+    "desk_dialog": ("POST", "/api/v1/desk/dialog", {"agent"}),
+    "desk_ready": ("POST", "/api/v1/desk/ready", {"agent"}),
+    "desk_pause": ("POST", "/api/v1/desk/pause", {"agent"}),
+    "desk_sign_out": ("POST", "/api/v1/desk/sign-out", {"agent"}),
+    "desk_wrap_up": ("POST", "/api/v1/desk/wrap-up", {"agent"}),
+    "desk_callbacks": ("GET", "/api/v1/desk/callbacks", {"agent"}),
+    "seat_pause": ("POST", "/api/v1/agents/agent-1001/pause", {*LEADERS}),
+    "seat_resume": ("POST", "/api/v1/agents/agent-1001/resume", {*LEADERS}),
+    "seat_sign_out": ("POST", "/api/v1/agents/agent-1001/sign-out", {*LEADERS}),
+    "listen": ("POST", "/api/v1/agents/agent-1001/listen", {*LEADERS}),
+    "take_over": ("POST", "/api/v1/agents/agent-1001/take-over", {*LEADERS}),
+    "call_end": ("POST", "/api/v1/calls/call-1/end", {"supervisor"}),
     "live": ("GET", "/api/v1/live", {*WATCHERS}),
     "floor": ("GET", "/api/v1/floor", {*WATCHERS}),
     "campaigns": ("GET", "/api/v1/campaigns", {*WATCHERS, "client"}),

@@ -23,9 +23,18 @@ from web.account_schemas import (
     SessionList,
 )
 from web.api.answers import answer, read_body, read_query
-from web.errors import BadRequest, Conflict, NotFound, TooManyTries, WrongCode, WrongPassword
-from web.keys import ACCOUNT, PASSWORDS, SERVICES, SETTINGS, SIGN_IN_LIMIT
+from web.errors import (
+    AsteriskAway,
+    BadRequest,
+    Conflict,
+    NotFound,
+    TooManyTries,
+    WrongCode,
+    WrongPassword,
+)
+from web.keys import ACCOUNT, PASSWORDS, SERVICES, SETTINGS, SIGN_IN_LIMIT, TENANCY
 from web.passwords import hash_password
+from web.ports import PhonesNotPublished
 from web.schemas import Nothing
 from web.second_factor import is_right_code, new_secret, provisioning_uri
 from web.security import client_address
@@ -162,6 +171,8 @@ async def account_add(request: web.Request) -> web.Response:
         request[ACCOUNT].organisation,
     )
     password_hash = await asyncio.to_thread(hash_password, wanted.password)
+    if account.agent is not None:
+        await _make_phone(request, account, wanted.name)
     try:
         await request.app[SERVICES].accounts.add(account, password_hash)
     except LoginTaken as error:
@@ -170,6 +181,17 @@ async def account_add(request: web.Request) -> web.Response:
         raise BadRequest(str(error)) from error
     _log.info("account_added", login=account.login, role=account.role.value)
     return answer(Nothing())
+
+
+async def _make_phone(request: web.Request, account: Account, name: str) -> None:
+    """Give the seat a phone that works before anybody can sign in there."""
+    agent = account.agent or ""
+    if not request.app[TENANCY].sees_agent(request[ACCOUNT], agent):
+        raise Conflict(f"agent {agent} belongs to another organisation")
+    try:
+        await request.app[SERVICES].phones.add(agent, name or agent, account.organisation)
+    except PhonesNotPublished as error:
+        raise AsteriskAway(str(error)) from error
 
 
 async def account_revoke(request: web.Request) -> web.Response:

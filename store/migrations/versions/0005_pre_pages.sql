@@ -8,7 +8,10 @@ SET LOCAL statement_timeout = '60s';
 CREATE TABLE organisation (
     organisation_id text PRIMARY KEY CHECK (organisation_id ~ '^[a-z0-9][a-z0-9_-]{0,39}$'),
     name text NOT NULL CHECK (name !~ '[[:cntrl:]]'),
-    masks_numbers boolean NOT NULL DEFAULT true
+    masks_numbers boolean NOT NULL DEFAULT true,
+    target_attempts integer NOT NULL DEFAULT 200 CHECK (target_attempts >= 0),
+    target_effective integer NOT NULL DEFAULT 20 CHECK (target_effective >= 0),
+    target_talk_seconds integer NOT NULL DEFAULT 7200 CHECK (target_talk_seconds >= 0)
 );
 COMMENT ON COLUMN organisation.masks_numbers IS 'Whether agents see customers'' numbers masked, in the page''s data too.';
 INSERT INTO organisation (organisation_id, name) VALUES ('main', 'Main');

@@ -94,6 +94,22 @@ export interface CallView {
   readonly agent: string | null;
 }
 
+/** My callbacks, the next one first. */
+export interface CallbackList {
+  readonly callbacks: readonly CallbackView[];
+}
+
+/** A promise to call again. */
+export interface CallbackView {
+  readonly call_id: string;
+  readonly callback_at: string;
+  readonly company: string;
+  readonly contact: string;
+  readonly number: string;
+  readonly note: string;
+  readonly is_open: boolean;
+}
+
 /** A campaign with its counters of today. pace: calls that would be placed now; because: why. reason: the same as a code with figures, for any language. */
 export interface Campaign {
   readonly name: string;
@@ -134,6 +150,41 @@ export interface CodeGiven {
   readonly code: string;
 }
 
+/** My day against the target. */
+export interface DayFigures {
+  readonly attempts: number;
+  readonly answered: number;
+  readonly valid: number;
+  readonly effective: number;
+  readonly talk_seconds: number;
+  readonly effective_talk_seconds: number;
+  readonly target_attempts: number;
+  readonly target_effective: number;
+  readonly target_talk_seconds: number;
+}
+
+/** Everything that the agent's page shows. to_wrap_up: the call whose result is still to be said; it may be the present one. */
+export interface DeskState {
+  readonly type: "desk";
+  readonly at: string;
+  readonly agent: string;
+  readonly unknown_because: string;
+  readonly seat: AgentView | null;
+  readonly call: CallView | null;
+  readonly lead: LeadView | null;
+  readonly to_wrap_up: string | null;
+  readonly dialog: Dialog | null;
+  readonly queues: readonly string[];
+  readonly day: DayFigures;
+}
+
+/** The SIP dialog of the present call, so that a reloaded page can take its place. */
+export interface Dialog {
+  readonly call_id: string;
+  readonly to_tag: string;
+  readonly from_tag: string;
+}
+
 /** What went wrong. error_id: for programs; incident: names the log line of a failure. */
 export interface ErrorBody {
   readonly error_id: string;
@@ -161,6 +212,30 @@ export interface HealthPart {
 export interface HealthReport {
   readonly ok: boolean;
   readonly parts: readonly HealthPart[];
+}
+
+/** Who is on the line. number: masked unless the organisation shows it. */
+export interface LeadView {
+  readonly lead_id: number;
+  readonly campaign: string;
+  readonly number: string;
+  readonly company: string;
+  readonly contact: string;
+  readonly industry: string;
+  readonly chain_role: string;
+  readonly province: string;
+  readonly city: string;
+  readonly need: string;
+  readonly supply: string;
+  readonly remark: string;
+  readonly time_zone: string;
+  readonly tries: number;
+  readonly last_calls: readonly PastCallView[];
+}
+
+/** How to join an agent's call: unheard, heard by the agent, or heard by both. */
+export interface Listen {
+  readonly how: "barge" | "listen" | "whisper";
 }
 
 /** Who is signed in. may_use: names of the routes that this role may use. */
@@ -224,11 +299,39 @@ export interface PaceReason {
   readonly cap_percent: number;
 }
 
+/** One earlier call with this lead. */
+export interface PastCallView {
+  readonly dialled_at: string;
+  readonly result: string;
+  readonly disposition: string | null;
+  readonly note: string;
+  readonly agent: string | null;
+  readonly talk_seconds: number;
+}
+
+/** Take no calls, and why; a call in progress goes on. */
+export interface Pause {
+  readonly reason: string;
+}
+
+/** How the page's phone signs in. socket: path of the WebSocket that carries SIP. */
+export interface Phone {
+  readonly endpoint: string;
+  readonly secret: string;
+  readonly domain: string;
+  readonly socket: string;
+}
+
+/** Take calls of this queue; left out: the first that there is. */
+export interface Ready {
+  readonly queue?: string | null;
+}
+
 /** What a person is to the call floor; `web.permissions` says what each may do. */
 export type Role = "agent" | "client" | "customer" | "hr" | "leader" | "operations" | "supervisor";
 
 /** Every route by its name; `web.routes` gives each its path. */
-export type RouteName = "account_add" | "account_revoke" | "accounts" | "agent_day" | "asset" | "audit" | "campaign_pause" | "campaign_start" | "campaign_stop" | "campaigns" | "floor" | "healthz" | "live" | "me" | "metrics" | "openapi" | "page" | "password" | "readyz" | "session" | "session_revoke" | "sessions" | "sign_in" | "sign_out" | "totp_begin" | "totp_confirm" | "totp_remove";
+export type RouteName = "account_add" | "account_revoke" | "accounts" | "agent_day" | "asset" | "audit" | "call_end" | "campaign_pause" | "campaign_start" | "campaign_stop" | "campaigns" | "desk" | "desk_callbacks" | "desk_dialog" | "desk_live" | "desk_pause" | "desk_phone" | "desk_ready" | "desk_sign_out" | "desk_sip" | "desk_wrap_up" | "floor" | "healthz" | "listen" | "live" | "me" | "metrics" | "openapi" | "page" | "password" | "readyz" | "seat_pause" | "seat_resume" | "seat_sign_out" | "session" | "session_revoke" | "sessions" | "sign_in" | "sign_out" | "take_over" | "totp_begin" | "totp_confirm" | "totp_remove";
 
 /** A fresh secret; it counts once its first code was shown. uri: for an authenticator app. */
 export interface SecondFactorOffer {
@@ -258,6 +361,15 @@ export interface SignIn {
 export interface Tick {
   readonly type: "tick";
   readonly at: string;
+}
+
+/** What is to be said of a call. */
+export interface WrapUp {
+  readonly call: string;
+  readonly disposition: "callback" | "interested" | "not_interested" | "not_the_person" | "other" | "refused" | "sold" | "wrong_number";
+  readonly note?: string;
+  readonly callback_at?: string | null;
+  readonly do_not_call?: boolean;
 }
 
 export type LiveMessage = Floor | Changes | CampaignList | Tick;
