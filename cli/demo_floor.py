@@ -143,8 +143,11 @@ class DemoFloor:
             f'[ami]\nurl = "ami://127.0.0.1:{pbx.ami_port}"\n'
             f'reader_secret = "{pbx.logins["callfloor-reader"].secret}"\n'
             f'actor_secret = "{pbx.logins["callfloor-actor"].secret}"\n'
+            f'keeper_secret = "{pbx.logins["callfloor-keeper"].secret}"\n'
             f'[asterisk]\ncel_ledger = "{pbx.cel_ledger}"\n'
+            f'phones_file = "{pbx.etc_dir / "pjsip_pages.conf"}"\n'
             f"[web]\nport = {self.web_port}\n"
+            f'sip_url = "ws://127.0.0.1:{pbx.ports.http}/ws"\n'
             f"[dialer]\ndrain_seconds = {self.plan.drain_seconds}\n"
         )
         descriptor = os.open(self.config_path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -165,6 +168,7 @@ class DemoFloor:
         hashed = hash_password(self.supervisor_password)
         await accounts.add(Account("supervisor", Role.SUPERVISOR), hashed)
         await accounts.add(Account("agent", Role.AGENT, AgentId("agent-1001")), hashed)
+        await accounts.add(Account("operations", Role.OPERATIONS), hashed)
         for name in (MAIN_CAMPAIGN, AMD_CAMPAIGN):
             path = self.folder / f"{name}.csv"
             if write_list(path, self.plan.leads, name):

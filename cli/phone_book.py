@@ -4,12 +4,13 @@ import asyncio
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 
 from ami_bridge.keeper import ReloadFailed, reload_phones
 from ami_bridge.parameters import AmiAddress
-from store.phones import Phone, PhoneStore
+from store.phones import Phone
 from web.ports import PhonesNotPublished
 
 log = structlog.get_logger("cli.phone_book")
@@ -32,21 +33,36 @@ def render_phones(phones: Sequence[Phone]) -> str:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Replace a file at once, readable by its owner and group only: Asterisk never sees half."""
+    """Replace a file at once, with the owner and mode it has: Asterisk never sees half of it.
+
+    It must be there: Asterisk looks again only at files that it has read before.
+    """
+    now = path.stat()
     fresh = path.with_name(f".{path.name}.new")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640)
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, now.st_mode & 0o660)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        if (now.st_uid, now.st_gid) != (os.geteuid(), os.getegid()):
+            os.fchown(descriptor, now.st_uid, now.st_gid)
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
 
 
+class Shelf(Protocol):
+    """Where accounts are kept; `store.phones.PhoneStore` is one."""
+
+    async def add(self, endpoint: str, name: str, organisation: str) -> Phone: ...
+    async def find(self, endpoint: str) -> Phone | None: ...
+    async def all(self) -> list[Phone]: ...
+
+
 class PhoneBook:
     """Fits `web.ports.Phones`. file: pjsip_pages.conf as we see it; None: the site keeps phones."""
 
     def __init__(
-        self, store: PhoneStore, file: Path | None, address: AmiAddress, user: str, secret: str
+        self, store: Shelf, file: Path | None, address: AmiAddress, user: str, secret: str
     ) -> None:
         self._store = store
         self._file = file
@@ -58,14 +74,14 @@ class PhoneBook:
     async def add(self, endpoint: str, name: str, organisation: str) -> Phone:
         """Make an account that works when this returns; raises PhonesNotPublished."""
         phone = await self._store.add(endpoint, name, organisation)
-        await self.publish()
+        await self.publish(endpoint)
         return phone
 
     async def find(self, endpoint: str) -> Phone | None:
         """Return an account, None if this endpoint has none of ours."""
         return await self._store.find(endpoint)
 
-    async def publish(self) -> None:
+    async def publish(self, *endpoints: str) -> None:
         """Write every account and let Asterisk read them; raises PhonesNotPublished."""
         if self._file is None:
             raise PhonesNotPublished(
@@ -75,7 +91,7 @@ class PhoneBook:
             text = render_phones(await self._store.all())
             try:
                 await asyncio.to_thread(write_whole, self._file, text)
-                await reload_phones(self._address, self._user, self._secret)
+                await reload_phones(self._address, self._user, self._secret, endpoints)
             except OSError as error:
                 raise PhonesNotPublished(f"cannot write {self._file}: {error.strerror}") from error
             except ReloadFailed as error:

@@ -121,6 +121,10 @@ WRAP_UP_SETTLE_SECONDS: Final = 10.0
 """How long saving a result waits for the attempt's settlement; with Postgres there it takes ms."""
 WRAP_UP_SETTLE_POLL_SECONDS: Final = 0.2
 """How often it looks; an agent does not notice a fifth of a second."""
+PHONE_KNOWN_SECONDS: Final = 5.0
+"""A reload with a thousand accounts takes well under a second; two are promised to the person."""
+PHONE_KNOWN_POLL_SECONDS: Final = 0.05
+"""How often Asterisk is asked whether it knows the new account."""
 JOIN_RING_SECONDS: Final = 15.0
 """How long a supervisor's phone rings that asked to listen; it is in the supervisor's hand."""
 SIP_CONNECT_SECONDS: Final = 5.0

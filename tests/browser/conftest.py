@@ -13,7 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright
 from psycopg import sql
 
 from calls.ids import AgentId
@@ -72,7 +72,8 @@ def browser_database_url(postgres_url: str, template_url: str) -> Iterator[str]:
         connection.execute(drop)
 
 
-def _chromium() -> str:
+def chromium_path() -> str:
+    """Where Chromium is; a failure, never a skip, where there is none."""
     named = os.environ.get("CALLFLOOR_TEST_CHROMIUM")
     found = named or shutil.which("chromium") or shutil.which("chromium-browser")
     assert found, "no Chromium here: install it, or deselect these tests by -m 'not browser'"
@@ -80,14 +81,20 @@ def _chromium() -> str:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
+async def playwright() -> AsyncIterator[Playwright]:
+    """What starts browsers."""
+    async with async_playwright() as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(playwright: Playwright) -> AsyncIterator[Browser]:
     """One Chromium for all tests."""
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(
-            executable_path=_chromium(), args=list(CHROMIUM_FLAGS)
-        )
-        yield chromium
-        await chromium.close()
+    chromium = await playwright.chromium.launch(
+        executable_path=chromium_path(), args=list(CHROMIUM_FLAGS)
+    )
+    yield chromium
+    await chromium.close()
 
 
 @dataclass

@@ -47,3 +47,9 @@ VALUES (
     $1, $1, $2, 'outbound', '+8613910000001', $7, $6, $3::timestamptz, $3, $4, $3::timestamptz + interval '1 minute', 0, true,
     $5, false, false, 'standard-1'
 );
+
+-- name: test_call_records
+-- What the public view says of every call, oldest first.
+SELECT agent, agent_disposition, hangup_by, talk_seconds, direction, number
+FROM call_record
+ORDER BY dialled_at;

@@ -1,7 +1,7 @@
 """Pages: organisations, sessions that can be listed, second factor, audit log, desks and phones.
 
 Revision ID: 0005_pre_pages
-Revises: 0001_pre_first_floor
+Revises: 0002_pre_dialer
 """
 
 from store.migrations.sql_file import run_sql_file

@@ -2,7 +2,17 @@
 
 import type { TextKey } from "./locales/en";
 import { en } from "./locales/en";
-import type { AgentDayReport, Campaign, ErrorBody, Me, Session, SignIn } from "./wire";
+import type {
+  AgentDayReport,
+  Campaign,
+  Dialog,
+  ErrorBody,
+  Me,
+  Phone,
+  Session,
+  SignIn,
+  WrapUp,
+} from "./wire";
 
 export class ApiError extends Error {
   constructor(
@@ -59,6 +69,12 @@ export const api = {
   signOut: () => post<object>("sign-out", {}),
   campaign: (name: string, action: CampaignAction) =>
     post<Campaign>(`campaigns/${encodeURIComponent(name)}/${action}`, {}),
+  deskPhone: () => request<Phone>("desk/phone"),
+  deskDialog: (dialog: Dialog) => post<object>("desk/dialog", dialog),
+  deskReady: (queue: string | null) => post<object>("desk/ready", { queue }),
+  deskPause: (reason: string) => post<object>("desk/pause", { reason }),
+  deskSignOut: () => post<object>("desk/sign-out", {}),
+  deskWrapUp: (said: WrapUp) => post<object>("desk/wrap-up", said),
   agentDay: (day: string) => request<AgentDayReport>(`reports/agent-day?day=${day}`),
   agentDayCsv: (day: string) => `/api/v1/reports/agent-day?day=${day}&format=csv`,
 };

@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { ApiError, api, asApiError } from "./api";
+import { DeskPage } from "./desk_page";
 import { FloorPage } from "./floor_page";
 import { Header } from "./header";
 import { useLanguage } from "./language";
@@ -9,12 +10,16 @@ import { ReportPage } from "./report_page";
 import { SignInPage } from "./sign_in_page";
 import type { Me, RouteName } from "./wire";
 
-export type PageName = "floor" | "report";
+export type PageName = "desk" | "floor" | "report";
 
-const NEEDS: Readonly<Record<PageName, RouteName>> = { floor: "live", report: "agent_day" };
+const NEEDS: Readonly<Record<PageName, RouteName>> = {
+  desk: "desk_live",
+  floor: "live",
+  report: "agent_day",
+};
 
 export function pagesOf(me: Me): readonly PageName[] {
-  return (["floor", "report"] as const).filter((page) => me.may_use.includes(NEEDS[page]));
+  return (["desk", "floor", "report"] as const).filter((page) => me.may_use.includes(NEEDS[page]));
 }
 
 function wantedPage(): string {
@@ -80,6 +85,7 @@ function SignedIn(props: { readonly me: Me; readonly onLeave: () => void; readon
     <>
       <Header me={props.me} pages={pages} page={page} onOpen={open} onSignOut={props.onLeave} />
       <main id="content" tabIndex={-1}>
+        {page === "desk" && <DeskPage onSignedOut={props.onOver} />}
         {page === "floor" && <FloorPage me={props.me} onSignedOut={props.onOver} />}
         {page === "report" && <ReportPage onSignedOut={props.onOver} />}
         {page === undefined && <p class="notice">{text("nothing_for_role")}</p>}

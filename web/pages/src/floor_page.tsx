@@ -3,34 +3,14 @@
 import { AgentsPanel } from "./agents_panel";
 import { CallsPanel } from "./calls_panel";
 import { CampaignsPanel } from "./campaigns_panel";
-import { formatTime, useNow } from "./clock";
+import { useNow } from "./clock";
 import type { FloorState } from "./floor_state";
 import { Icon } from "./icons";
 import { useLanguage } from "./language";
 import { useLiveFloor, type Link } from "./live";
+import { LostBanner } from "./lost_banner";
 import type { TextKey } from "./locales/en";
 import type { Me } from "./wire";
-
-function LostBanner(props: { readonly link: Link; readonly now: number; readonly onRetry: () => void }) {
-  const { text } = useLanguage();
-  const { link, now } = props;
-  if (link.kind !== "lost") return null;
-  const wait = link.retryAt === null ? null : Math.max(0, Math.ceil((link.retryAt - now) / 1000));
-  const seen = link.lastSeen === null ? "–" : formatTime(link.lastSeen);
-  return (
-    <div class="banner bad" role="alert">
-      <Icon name="alert" />
-      <span>{text("link_lost", { time: seen })}</span>
-      {/* The seconds tick: a screen reader must not read each of them out. */}
-      <span aria-hidden="true">
-        {wait === null ? text("link_retrying") : text("link_retry_in", { seconds: wait })}
-      </span>
-      <button type="button" class="button" disabled={wait === null} onClick={props.onRetry}>
-        {text("retry_now")}
-      </button>
-    </div>
-  );
-}
 
 function UnknownBanner({ floor }: { readonly floor: FloorState }) {
   const { text } = useLanguage();

@@ -17,20 +17,23 @@ export type Link =
   | { readonly kind: "live" }
   | { readonly kind: "lost"; readonly lastSeen: number | null; readonly retryAt: number | null };
 
-interface Listener {
+interface Listener<Message> {
   link(link: Link): void;
-  message(message: LiveMessage): void;
+  message(message: Message): void;
   signedOut(): void;
 }
 
-export class LiveConnection {
+export class LiveConnection<Message> {
   private socket: WebSocket | null = null;
   private timer = 0;
   private failures = 0;
   private lastSeen: number | null = null;
   private stopped = false;
 
-  constructor(private readonly listener: Listener) {}
+  constructor(
+    private readonly path: string,
+    private readonly listener: Listener<Message>,
+  ) {}
 
   start(): void {
     this.listener.link({ kind: "connecting" });
@@ -54,7 +57,7 @@ export class LiveConnection {
       this.listener.link({ kind: "lost", lastSeen: this.lastSeen, retryAt: null });
     }
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    const socket = new WebSocket(`${scheme}://${location.host}/api/v1/live`);
+    const socket = new WebSocket(`${scheme}://${location.host}/api/v1/${this.path}`);
     this.socket = socket;
     this.expectMessage();
     socket.onmessage = (event: MessageEvent<string>) => this.receive(event.data);
@@ -66,7 +69,7 @@ export class LiveConnection {
     this.failures = 0;
     this.expectMessage();
     this.listener.link({ kind: "live" });
-    this.listener.message(JSON.parse(data) as LiveMessage);
+    this.listener.message(JSON.parse(data) as Message);
   }
 
   private expectMessage(): void {
@@ -123,7 +126,7 @@ export function useLiveFloor(onSignedOut: () => void): LiveFloor {
   );
   const connection = useMemo(
     () =>
-      new LiveConnection({
+      new LiveConnection<LiveMessage>("live", {
         // The same kind again is no news: it must not draw the page anew.
         link: (next) =>
           setLink((now) => (now.kind === "live" && next.kind === "live" ? now : next)),

@@ -1,0 +1,66 @@
+/** The softphone as pages use it: made once its account is known, ended with the page. */
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { api, asApiError } from "./api";
+import { SoftPhone, type PhoneState } from "./phone";
+
+export interface UsedPhone {
+  /** null: this seat has a telephone of its own, or the account is not known yet. */
+  readonly phone: SoftPhone | null;
+  readonly state: PhoneState;
+}
+
+export function usePhone(takesCalls: () => boolean): UsedPhone {
+  const [phone, setPhone] = useState<SoftPhone | null>(null);
+  const [state, setState] = useState<PhoneState>({ status: "off", call: null });
+  const takes = useRef(takesCalls);
+  takes.current = takesCalls;
+  useEffect(() => {
+    let made: SoftPhone | null = null;
+    let left = false;
+    void (async () => {
+      try {
+        const account = await api.deskPhone();
+        if (left) return;
+        made = new SoftPhone(account, {
+          state: setState,
+          dialog: (dialog) => void api.deskDialog(dialog).catch(() => undefined),
+          takesCalls: () => takes.current(),
+        });
+        setPhone(made);
+        await made.start();
+      } catch (thrown) {
+        // 404: a desk telephone; anything else shows as a phone that is off.
+        if (asApiError(thrown).status !== 404) setState({ status: "refused", call: null });
+      }
+    })();
+    return () => {
+      left = true;
+      made?.stop();
+    };
+  }, []);
+  return { phone, state };
+}
+
+/** How loud a stream is now, 0 to 1; looked at ten times a second. */
+export function useLevel(stream: MediaStream | null): number {
+  const [level, setLevel] = useState(0);
+  useEffect(() => {
+    if (stream === null || stream.getAudioTracks().length === 0) return undefined;
+    const context = new AudioContext();
+    const analyser = context.createAnalyser();
+    analyser.fftSize = 512;
+    context.createMediaStreamSource(stream).connect(analyser);
+    const samples = new Float32Array(analyser.fftSize);
+    const timer = setInterval(() => {
+      analyser.getFloatTimeDomainData(samples);
+      const power = samples.reduce((sum, value) => sum + value * value, 0) / samples.length;
+      setLevel(Math.min(1, Math.sqrt(power) * 3));
+    }, 100);
+    return () => {
+      clearInterval(timer);
+      void context.close();
+    };
+  }, [stream]);
+  return level;
+}
