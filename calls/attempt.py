@@ -54,6 +54,7 @@ class LeadCandidate:
     last 8 days by any campaign, our own failures left out. on_do_not_call: None: not known.
     do_not_call_list: which list has it. abandoned_at: when a call to this number last found no
     agent. consent_ref: where the proof of consent is, empty: none.
+    is_being_called: another attempt to this number is under way.
     """
 
     lead: LeadId
@@ -67,6 +68,7 @@ class LeadCandidate:
     do_not_call_list: str = ""
     abandoned_at: datetime | None = None
     consent_ref: str = ""
+    is_being_called: bool = False
 
 
 @dataclass(frozen=True, slots=True)

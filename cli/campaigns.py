@@ -11,8 +11,8 @@ from calls.ids import CampaignName, QueueName
 from calls.outcomes import NetworkResult
 from cli.output import Format, print_rows
 from cli.session import Failure, report_errors, run_with_database
+from cli.why import law_packs
 from config.settings import Settings
-from dialer.calling_profiles import find_profile, load_profiles
 from store.campaigns import CampaignChange, CampaignStore
 from store.database import Database
 from store.errors import DatabaseRefused
@@ -75,7 +75,6 @@ def add(
     ] = None,
 ) -> None:
     """Add a campaign; it is stopped until you start it."""
-    _must_be_a_pack(calling_hours)
     _must_have_a_ratio(mode, ratio)
     campaign = Campaign(
         campaign_id=0,
@@ -101,13 +100,14 @@ def add(
         recording_notice=recording_notice.strip(),
         list_order=list_order,
     )
-    run_with_database(lambda _, database: _add(database, campaign))
+    run_with_database(lambda settings, database: _add(settings, database, campaign))
     print(f"campaign {name} added; start it with: callfloor campaign start {name}")
 
 
-def _must_be_a_pack(name: str) -> None:
-    if find_profile(name) is None:
-        known = ", ".join(sorted(load_profiles()))
+def _must_be_a_pack(name: str, settings: Settings) -> None:
+    packs = law_packs(settings)
+    if name not in packs:
+        known = ", ".join(sorted(packs))
         raise typer.BadParameter(
             f"no law pack {name!r}; there are: {known}", param_hint="--calling-hours"
         )
@@ -135,8 +135,6 @@ def set_campaign(
     ring_seconds: Annotated[int | None, typer.Option(min=1, max=120)] = None,
 ) -> None:
     """Change how a campaign is dialled, also while it runs; it holds from the next tick."""
-    if calling_hours is not None:
-        _must_be_a_pack(calling_hours)
     notice = None if recording_notice is None else recording_notice.strip()
     change = CampaignChange(
         mode, ratio, max_abandonment, priority, max_lines, calling_hours, notice, list_order,
@@ -145,8 +143,10 @@ def set_campaign(
     if change == CampaignChange():
         raise typer.BadParameter("nothing to change: name at least one option")
 
-    async def work(_: Settings, database: Database) -> Campaign:
+    async def work(settings: Settings, database: Database) -> Campaign:
         store = CampaignStore(database)
+        if calling_hours is not None:
+            _must_be_a_pack(calling_hours, settings)
         if mode is not None:
             _must_have_a_ratio(mode, ratio or (await store.campaign(name)).ratio)
         await store.change(name, change)
@@ -167,7 +167,8 @@ _CONSTRAINTS = {
 }
 
 
-async def _add(database: Database, campaign: Campaign) -> None:
+async def _add(settings: Settings, database: Database, campaign: Campaign) -> None:
+    _must_be_a_pack(campaign.calling_hours, settings)
     try:
         await CampaignStore(database).add(campaign)
     except DatabaseRefused as error:

@@ -21,6 +21,7 @@ from cli.leadership import Leadership
 from cli.records_port import RecordsPort
 from cli.supervision import Supervisor
 from cli.web_service import WebParts, web_serving
+from cli.why import law_packs
 from config.settings import OtherAsterisk, Settings
 from config.timeouts import SHUTDOWN_SAVE_SECONDS
 from dialer.live_floor import LiveFloor
@@ -123,6 +124,7 @@ class Service:
             clock,
             holidays_around,
             AbandonmentStore(database),
+            law_packs(settings).get,
         )
         named = settings.asterisk_cel_ledger
         ledger = Path(named) if named else None

@@ -60,7 +60,8 @@ class LeadView:
     campaign in the last 7 days or more; attempts that never reached the network are left out.
     on_do_not_call: None means that the list could not be asked. do_not_call_list: which one.
     abandoned_at: when a call to this number last found no agent, in any campaign.
-    consent_ref: where the proof of consent is; empty: none is known.
+    consent_ref: where the proof of consent is; empty: none is known. is_being_called: an attempt
+    to this number is under way, in any campaign.
     """
 
     time_zone: str
@@ -72,6 +73,7 @@ class LeadView:
     do_not_call_list: str = ""
     abandoned_at: datetime | None = None
     consent_ref: str = ""
+    is_being_called: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,8 @@ def _final_block(lead: LeadView, rules: CallingRules, now: datetime) -> _Block |
         return _Block("consent", "there is no reference to a consent", None)
     if lead.tries >= rules.max_tries:
         return _Block("max_tries", f"{lead.tries} of {rules.max_tries} tries are used up", None)
+    if lead.is_being_called:
+        return _Block("being_called", "the number is being called already", None)
     if lead.not_after is not None and now >= lead.not_after:
         return _Block("not_after", f"not after {_text(lead.not_after)}", None)
     return None

@@ -85,6 +85,7 @@ def view_of(candidate: LeadCandidate) -> LeadView:
         do_not_call_list=candidate.do_not_call_list,
         abandoned_at=candidate.abandoned_at,
         consent_ref=candidate.consent_ref,
+        is_being_called=candidate.is_being_called,
     )
 
 

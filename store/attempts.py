@@ -37,6 +37,7 @@ def candidate_of(row: Row) -> LeadCandidate:
         do_not_call_list=row["do_not_call_list"] or "",
         abandoned_at=row["abandoned_at"],
         consent_ref=row["consent_ref"],
+        is_being_called=row["is_being_called"],
         not_before=row["not_before"],
         not_after=row["not_after"],
     )

@@ -81,6 +81,9 @@ SELECT
         ORDER BY d.expires_at DESC NULLS FIRST
         LIMIT 1
     ) AS do_not_call_list,
+    EXISTS (
+        SELECT FROM attempt AS a WHERE a.number = l.phone AND a.settled_at IS NULL
+    ) AS is_being_called,
     (
         SELECT c.ended_at FROM call AS c
         WHERE c.number = l.phone AND c.abandoned

@@ -38,6 +38,10 @@ class MemoryLead:
     next_attempt_at: datetime = LONG_AGO
     done_reason: str | None = None
     held_reason: str | None = None
+    consent_ref: str = ""
+    abandoned_at: datetime | None = None
+    not_before: datetime | None = None
+    not_after: datetime | None = None
 
 
 @dataclass
@@ -191,8 +195,11 @@ class MemoryAttempts:
             tries=lead.tries,
             tried_at=tuple(sorted(tried)),
             on_do_not_call=lead.number in self.do_not_call,
-            not_before=None,
-            not_after=None,
+            not_before=lead.not_before,
+            not_after=lead.not_after,
+            consent_ref=lead.consent_ref,
+            abandoned_at=lead.abandoned_at,
+            is_being_called=any(one.number == lead.number for one in self.open.values()),
             do_not_call_list="internal" if lead.number in self.do_not_call else "",
         )
 

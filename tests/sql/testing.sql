@@ -53,3 +53,7 @@ VALUES (
 SELECT agent, agent_disposition, hangup_by, talk_seconds, direction, number
 FROM call_record
 ORDER BY dialled_at;
+
+-- name: test_any_lead
+-- The first lead there is.
+SELECT min(lead_id) FROM lead;

@@ -1,0 +1,127 @@
+"""`callfloor why`: which rule keeps a lead or a campaign from being dialled, and until when."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from calls.campaign import Campaign
+from calls.ids import LeadId
+from cli.holidays_port import holidays_around
+from cli.output import Cell, Format, print_rows
+from cli.session import EXIT_FAILED, Failure, report_errors, run_with_database
+from config.settings import Settings
+from crm.phones import DEFAULT_REGION, PhoneProblem, parse_phone
+from dialer.calling_profiles import Profile, ProfileError, read_profiles
+from dialer.campaign_rules import rules_of
+from dialer.law import CallingRules
+from dialer.why import Answer, LeadStanding, why_campaign, why_lead
+from store.attempts import AttemptStore
+from store.campaigns import CampaignStore
+from store.database import Database
+from store.lead_looks import LeadLook, LeadLooks
+
+COLUMNS = ("what", "allowed", "rule", "until", "reason")
+
+
+def law_packs(settings: Settings) -> Mapping[str, Profile]:
+    """Return our law packs and the user's own; raises Failure in one clear line."""
+    own = settings.dialer_law_packs
+    try:
+        return read_profiles(Path(own) if own else None)
+    except ProfileError as error:
+        raise Failure(str(error)) from error
+
+
+class Asked:
+    """Everything that `why` looks up."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self.now = datetime.now(UTC)
+        self._packs = law_packs(settings)
+        self.campaigns = CampaignStore(database)
+        self.attempts = AttemptStore(database)
+        self.looks = LeadLooks(database)
+
+    async def rules(self, campaign: Campaign, zones: Sequence[str]) -> CallingRules:
+        """Return the rules by which the dialer judges the campaign's leads."""
+        lists = await self.attempts.lists_imported_at()
+        pack = self._packs.get(campaign.calling_hours)
+        return rules_of(campaign, pack, holidays_around(zones, self.now), lists)
+
+    async def answer(self, look: LeadLook) -> Answer:
+        """Judge one lead as the dialer would now."""
+        campaign = await self.campaigns.campaign(look.campaign)
+        rules = await self.rules(campaign, [look.candidate.time_zone])
+        standing = LeadStanding(look.candidate, look.status, look.next_attempt_at, look.done_reason)
+        return why_lead(standing, campaign, rules, self.now)
+
+
+def _row(what: str, answer: Answer) -> tuple[Cell, ...]:
+    until = answer.until.isoformat() if answer.until else ""
+    return what, "yes" if answer.allowed else "no", answer.rule, until, answer.reason
+
+
+async def _leads_meant(asked: Asked, text: str, region: str) -> list[LeadId]:
+    if text.isdigit() and len(text) < 7:
+        return [LeadId(int(text))]
+    phone = parse_phone(text, region.upper())
+    found = [] if isinstance(phone, PhoneProblem) else await asked.looks.leads_of_number(phone.e164)
+    if not found and text.isdigit():
+        return [LeadId(int(text))]
+    return found
+
+
+async def _why_leads(asked: Asked, text: str, region: str) -> list[tuple[Cell, ...]]:
+    rows: list[tuple[Cell, ...]] = []
+    for lead in await _leads_meant(asked, text, region):
+        look = await asked.looks.look(lead, asked.now)
+        if look is not None:
+            rows.append(_row(f"lead {lead} of {look.campaign}", await asked.answer(look)))
+    if not rows:
+        raise Failure(f"there is no lead {text!r}, by id or by number")
+    return rows
+
+
+async def _why_campaign(asked: Asked, name: str) -> list[tuple[Cell, ...]]:
+    campaign = await asked.campaigns.campaign(name)
+    zones = await asked.attempts.zones(campaign)
+    rules = await asked.rules(campaign, zones)
+    answers = why_campaign(campaign, rules, zones, asked.now)
+    rows = [_row(f"campaign {name}", answer) for answer in answers]
+    for held in await asked.looks.reasons(campaign):
+        until = held.first_at.isoformat() if held.first_at and held.status == "scheduled" else ""
+        what = f"{held.leads} leads {held.status}"
+        allowed = "ask one" if held.status == "ready" else "no"
+        rows.append((what, allowed, f"list/{held.status}", until, held.why))
+    return rows
+
+
+@report_errors
+def why(
+    lead: Annotated[str, typer.Argument(metavar="[LEAD]", help="A lead's id, or its number.")] = "",
+    campaign: Annotated[str, typer.Option(help="Ask about a whole campaign.")] = "",
+    region: Annotated[
+        str, typer.Option(help="Country of numbers without country code.")
+    ] = DEFAULT_REGION,
+    format: Annotated[Format, typer.Option()] = Format.TABLE,
+) -> None:
+    """Say which rule (with its version) keeps a lead or campaign from being dialled, until when.
+
+    Ends with 1 when the lead, or every lead of that number, must not be dialled now.
+    """
+    if bool(lead) == bool(campaign):
+        raise typer.BadParameter("name either a LEAD or --campaign NAME")
+
+    async def work(settings: Settings, database: Database) -> list[tuple[Cell, ...]]:
+        asked = Asked(settings, database)
+        if campaign:
+            return await _why_campaign(asked, campaign)
+        return await _why_leads(asked, lead, region)
+
+    rows = run_with_database(work)
+    print_rows(COLUMNS, rows, format)
+    if lead and all(row[1] == "no" for row in rows):
+        raise typer.Exit(EXIT_FAILED)
