@@ -7,7 +7,7 @@ from datetime import datetime
 from calls.attempt import LeadCandidate
 from calls.campaign import Campaign, CampaignStatus
 from calls.ids import LeadId
-from dialer.law import CallingRules, callable_zones, may_call
+from dialer.law import CallingRules, may_call
 from dialer.settlement import view_of
 
 _NOBODY = LeadId(0)
@@ -88,9 +88,10 @@ def why_campaign(
         return [*answers, Answer(False, "campaign/no_profile", reason, None)]
     if not ready_zones:
         return [*answers, Answer(False, "list/no_ready_lead", "no lead is ready", None)]
-    open_zones = callable_zones(ready_zones, rules, now)
-    for zone in sorted(set(ready_zones) - set(open_zones)):
+    for zone in sorted(set(ready_zones)):
         candidate = LeadCandidate(_NOBODY, "", zone, 0, (), False, None, None, consent_ref="any")
         permit = may_call(view_of(candidate), rules, now)
-        answers.append(Answer(False, permit.rule_id, permit.reason, permit.next_change_at))
+        answer = Answer(permit.allowed, permit.rule_id, permit.reason, permit.next_change_at)
+        if not answer.allowed and answer not in answers:
+            answers.append(answer)
     return answers
