@@ -25,8 +25,16 @@ def rule_for(record: CallRecord, known: StoredCall | None, book: RuleBook) -> Ef
     return book.rules.get(version, DEFAULT_RULE)
 
 
-def stored_call(record: CallRecord, known: StoredCall | None, book: RuleBook) -> StoredCall:
-    """Judge the record and flatten it. known: the row it replaces, whose recording is kept."""
+def stored_call(
+    record: CallRecord,
+    known: StoredCall | None,
+    book: RuleBook,
+    attempt: StoredAttempt | None,
+) -> StoredCall:
+    """Judge the record and flatten it. known: the row it replaces.
+
+    Recording and the lead's region and industry stay as they were first recorded.
+    """
     rule = rule_for(record, known, book)
     judged = assess(answered=record.is_answered, talk=record.talk, rule=rule)
     return StoredCall(
@@ -56,5 +64,9 @@ def stored_call(record: CallRecord, known: StoredCall | None, book: RuleBook) ->
         caller_id=record.caller_id,
         recording=known.recording if known else None,
         cut_by_restart=record.cut_by_restart,
+        lead_id=attempt.lead_id if attempt else None,
+        region=known.region if known else attempt.region if attempt else "",
+        industry=known.industry if known else attempt.industry if attempt else "",
+        source="cel",
         parts=tuple(StoredPart(p.agent, p.connected_at, p.talk) for p in record.agents),
     )

@@ -74,6 +74,7 @@ async def _records_afresh(
     """Make the records from the ledger alone; of the stored ones only rule and cut are taken."""
     ids = {member for group in evidence.groups for member in group.ids}
     attempts = await records.attempt_facts(database, [AttemptId(i) for i in ids if is_preset(i)])
+    by_id = {attempt.attempt: attempt for attempt in attempts}
     facts = {attempt.attempt: facts_of(attempt) for attempt in attempts}
     book = await records.read_rule_book(database)
     older = await records.read_calls(database, ids - stored.keys())
@@ -86,7 +87,8 @@ async def _records_afresh(
         cut_at = None if group.is_complete else cut_at
         for record in interpret(group, facts, cut_at=cut_at):
             known_call = stored.get(record.call_id)
-            afresh[record.call_id] = stored_call(record, known_call, book)
+            attempt = by_id.get(record.attempt_id) if record.attempt_id else None
+            afresh[record.call_id] = stored_call(record, known_call, book, attempt)
     return afresh
 
 

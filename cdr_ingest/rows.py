@@ -1,16 +1,20 @@
 """One CEL row, typed, whoever wrote it: Asterisk's table or Asterisk's CSV ledger."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 import msgspec
 
 from calls.ids import BridgeId, CallId, ChannelId
-from store.records import RawCel
+from store.records import CelFields, RawCel
 
 HOLDING_BRIDGE = "holding_bridge"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY = timedelta(days=1)
+_SHOWN = 80
 
 
 class CelEvent(StrEnum):
@@ -38,9 +42,12 @@ class CelEvent(StrEnum):
     CHAN_END = "CHAN_END"
     LINKEDID_END = "LINKEDID_END"
 
+    # Enum's own hash and `value` are Python functions, too slow for what every row is asked.
+    __hash__ = str.__hash__
+
 
 _ORDER = {event: rank for rank, event in enumerate(CelEvent)}
-_NAMES = frozenset(CelEvent)
+_NAMES = {event.value: event for event in CelEvent if event is not CelEvent.USER_DEFINED}
 _NEEDS_BRIDGE = frozenset({CelEvent.BRIDGE_ENTER, CelEvent.BRIDGE_EXIT})
 
 
@@ -54,6 +61,9 @@ class CelExtra:
     hangup_source: str = ""
     dial_status: str = ""
     text: str = ""
+
+
+_NO_EXTRA = CelExtra()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +93,8 @@ class CelRow:
         return (
             self.channel,
             self.linkedid,
-            self.event.value,
-            self.at.isoformat(timespec="microseconds"),
+            str.__str__(self.event),
+            str(self.at),
             self.mark,
             self.application,
             self.extra.bridge_id or "",
@@ -104,7 +114,10 @@ class CelRow:
     @property
     def order(self) -> tuple[object, ...]:
         """Sort key: time, then the natural order of events that share a microsecond."""
-        return (self.at, _ORDER[self.event], self.identity)
+        return (
+            self.at, _ORDER[self.event], self.channel, self.linkedid, self.mark, self.application,
+            self.extra.bridge_id or "",
+        )  # fmt: skip
 
 
 class BadCelRow(ValueError):
@@ -129,51 +142,83 @@ _EXTRA = msgspec.json.Decoder(_Extra)
 
 
 def parse_cel(raw: RawCel) -> CelRow:
-    """Read one row; raise BadCelRow naming its origin and the field that is wrong."""
-    event, mark = _event(raw)
+    """Read one row of text; raise BadCelRow naming its origin and the field that is wrong."""
+    origin = lambda: raw.origin  # noqa: E731 - the same as read_cel's, where it costs something
     if not raw.uniqueid:
         raise BadCelRow(raw.origin, "uniqueid", "is empty")
     if not raw.linkedid:
         raise BadCelRow(raw.origin, "linkedid", "is empty")
-    extra = _extra(raw, event)
-    if event in _NEEDS_BRIDGE and extra.bridge_id is None:
-        raise BadCelRow(raw.origin, "extra", f"{event.value} without bridge_id")
+    event, mark = _event(raw.eventtype, raw.userdeftype, origin)
     return CelRow(
-        event=event,
-        at=_time(raw),
-        channel=ChannelId(raw.uniqueid),
-        linkedid=CallId(raw.linkedid),
-        channel_name=raw.channame,
-        mark=mark,
-        account=raw.accountcode,
-        caller_number=raw.cid_num,
-        ani=raw.cid_ani,
-        exten=raw.exten,
-        application=raw.appname,
-        extra=extra,
+        event,
+        _time(raw),
+        ChannelId(raw.uniqueid),
+        CallId(raw.linkedid),
+        raw.channame,
+        mark,
+        raw.accountcode,
+        raw.cid_num,
+        raw.cid_ani,
+        raw.exten,
+        raw.appname,
+        _extra(raw.extra, event, origin),
     )
 
 
-def _event(raw: RawCel) -> tuple[CelEvent, str]:
-    if not raw.eventtype:
-        raise BadCelRow(raw.origin, "eventtype", "is empty")
-    if raw.eventtype == CelEvent.USER_DEFINED:
-        if not raw.userdeftype:
-            raise BadCelRow(raw.origin, "userdeftype", "is empty")
-        return CelEvent.USER_DEFINED, raw.userdeftype
-    if raw.eventtype in _NAMES:
-        return CelEvent(raw.eventtype), ""
+def read_cel(row: CelFields) -> CelRow:
+    """The same for a row of the table, whose columns have their types already."""
+    (row_id, eventtype, at, name, channel, linkedid, account, number, ani, exten, application,
+     userdeftype, extra) = row  # fmt: skip
+
+    def origin() -> str:
+        return f"table cel id {row_id}"
+
+    if not channel:
+        raise BadCelRow(origin(), "uniqueid", "is empty")
+    if not linkedid:
+        raise BadCelRow(origin(), "linkedid", "is empty")
+    event, mark = _event(eventtype or "", userdeftype or "", origin)
+    try:
+        moment = at.replace(tzinfo=UTC)
+        moment - _DAY, moment + _DAY
+    except OverflowError:
+        raise BadCelRow(origin(), "eventtime", f"{at} is out of range") from None
+    return CelRow(
+        event,
+        moment,
+        ChannelId(channel),
+        CallId(linkedid),
+        name or "",
+        mark,
+        account or "",
+        number or "",
+        ani or "",
+        exten or "",
+        application or "",
+        _extra(extra, event, origin) if extra or event in _NEEDS_BRIDGE else _NO_EXTRA,
+    )
+
+
+def _event(eventtype: str, userdeftype: str, origin: Callable[[], str]) -> tuple[CelEvent, str]:
+    if eventtype in _NAMES:
+        return _NAMES[eventtype], ""
+    if not eventtype:
+        raise BadCelRow(origin(), "eventtype", "is empty")
+    if eventtype == CelEvent.USER_DEFINED:
+        if not userdeftype:
+            raise BadCelRow(origin(), "userdeftype", "is empty")
+        return CelEvent.USER_DEFINED, userdeftype
     # cel_pgsql writes the dialplan's name here unless show_user_defined=yes; the ledger never does.
-    if raw.userdeftype == raw.eventtype:
-        return CelEvent.USER_DEFINED, raw.eventtype
-    raise BadCelRow(raw.origin, "eventtype", f"{raw.eventtype!r} is no CEL event")
+    if userdeftype == eventtype:
+        return CelEvent.USER_DEFINED, eventtype
+    raise BadCelRow(origin(), "eventtype", f"{eventtype[:_SHOWN]!r} is no CEL event")
 
 
 def _time(raw: RawCel) -> datetime:
     seconds, _, fraction = raw.eventtime.partition(".")
     if not (_digits(seconds, 12) and (not fraction or _digits(fraction, 6))):
         raise BadCelRow(
-            raw.origin, "eventtime", f"{raw.eventtime!r} is not epoch seconds.microseconds"
+            raw.origin, "eventtime", f"{raw.eventtime[:_SHOWN]!r} is not epoch seconds.microseconds"
         )
     try:
         # Integers all the way: a float would lose the last microsecond.
@@ -186,16 +231,22 @@ def _digits(text: str, longest: int) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= longest
 
 
-def _extra(raw: RawCel, event: CelEvent) -> CelExtra:
-    if not raw.extra:
-        return CelExtra()
+def _extra(text: str | None, event: CelEvent, origin: Callable[[], str]) -> CelExtra:
     try:
-        found = _EXTRA.decode(raw.extra)
-        cause = None if found.hangupcause in (None, "") else int(found.hangupcause or 0)
+        extra = _decode(text) if text else _NO_EXTRA
     except (msgspec.DecodeError, msgspec.ValidationError, ValueError) as error:
         if event is CelEvent.USER_DEFINED:
-            return CelExtra(text=raw.extra)
-        raise BadCelRow(raw.origin, "extra", str(error)) from None
+            return CelExtra(text=text or "")
+        raise BadCelRow(origin(), "extra", str(error)) from None
+    if event in _NEEDS_BRIDGE and extra.bridge_id is None:
+        raise BadCelRow(origin(), "extra", f"{event.value} without bridge_id")
+    return extra
+
+
+@lru_cache(maxsize=4096)  # each bridge's and hangup's text stands in several rows of its call
+def _decode(text: str) -> CelExtra:
+    found = _EXTRA.decode(text)
+    cause = None if found.hangupcause in (None, "") else int(found.hangupcause or 0)
     return CelExtra(
         bridge_id=BridgeId(found.bridge_id) if found.bridge_id else None,
         bridge_technology=found.bridge_technology,

@@ -13,7 +13,7 @@ from cdr_ingest.interpret import AttemptFacts, interpret
 from cdr_ingest.legs import is_preset
 from store import records
 from store.database import Session
-from store.records import RuleBook, StoredCall
+from store.records import RuleBook, StoredAttempt, StoredCall
 
 _log = structlog.get_logger(__name__)
 
@@ -41,17 +41,18 @@ async def write_calls(session: Session, calls: Sequence[FinishedCall]) -> WriteR
         return WriteReport()
     ids = {member for call in calls for member in call.group.ids}
     attempts = await records.attempt_facts(session, [AttemptId(i) for i in ids if is_preset(i)])
+    by_id = {attempt.attempt: attempt for attempt in attempts}
     facts = {attempt.attempt: facts_of(attempt) for attempt in attempts}
     book = await records.read_rule_book(session)
-    known = await records.read_calls(session, ids)
-    gone: list[str] = []
+    known = await records.read_calls(session, ids, _span_of(calls))
+    gone: list[StoredCall] = []
     new: list[StoredCall] = []
     failed: list[str] = []
     unchanged = 0
     for call in calls:
         old = {i: known[i] for i in call.group.ids if i in known}
         try:
-            found = _stored(call, old, facts, book)
+            found = _stored(call, old, facts, by_id, book)
         except Exception as error:
             # Whatever is wrong with one call must not keep all later ones from being recorded.
             _log.exception("call_not_recorded", call_id=call.group.rows[0].linkedid)
@@ -60,7 +61,7 @@ async def write_calls(session: Session, calls: Sequence[FinishedCall]) -> WriteR
         if found == old:
             unchanged += len(old)
         else:
-            gone += old
+            gone += old.values()
             new += found.values()
     await records.replace_calls(session, gone, new)
     return WriteReport(len(new), unchanged, tuple(failed))
@@ -70,12 +71,18 @@ def _stored(
     call: FinishedCall,
     old: Mapping[str, StoredCall],
     facts: Mapping[AttemptId, AttemptFacts],
+    attempts: Mapping[AttemptId, StoredAttempt],
     book: RuleBook,
 ) -> dict[str, StoredCall]:
     cut_at = call.cut_at and _cut_before(old.values(), call.cut_at)
     before = next(iter(old.values()), None)
     return {
-        record.call_id: stored_call(record, old.get(record.call_id, before), book)
+        record.call_id: stored_call(
+            record,
+            old.get(record.call_id, before),
+            book,
+            attempts.get(record.attempt_id) if record.attempt_id else None,
+        )
         for record in interpret(call.group, facts, cut_at=cut_at)
     }
 
@@ -83,3 +90,12 @@ def _stored(
 def _cut_before(old: Iterable[StoredCall], cut_at: datetime) -> datetime:
     """Return when the call was found to be cut the first time: that does not move later."""
     return min((record.ended_at for record in old if record.cut_by_restart), default=cut_at)
+
+
+def _span_of(calls: Iterable[FinishedCall]) -> tuple[datetime, datetime]:
+    """Return between which moments older records of these calls were dialled: at one of their rows.
+
+    So only those months are looked at. Rows do not vanish, but with a whole month of closed calls.
+    """
+    groups = [call.group.rows for call in calls]
+    return min(rows[0].at for rows in groups), max(rows[-1].at for rows in groups)

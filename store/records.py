@@ -3,18 +3,23 @@
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from calls.effective_call import EffectiveCallRule
 from calls.ids import AgentId, AttemptId, CampaignName
 from calls.outcomes import NetworkResult
 from store.database import Database, Row, Session
+from store.months import ensure_months, month_of
 
 _INGEST_LOCK = 0x43_61_6C_6C_43_45_4C  # "CallCEL": one key of its own among advisory locks
 _MICROSECOND = timedelta(microseconds=1)
+_WEEK = timedelta(days=7)
+_EARLIEST, _LATEST = datetime(1900, 1, 1), datetime(9000, 1, 1)
+ALWAYS = (_EARLIEST.replace(tzinfo=UTC), _LATEST.replace(tzinfo=UTC))
+"""Dialled between, where nothing narrower is known: every month's partition is looked at."""
 _EPOCH = datetime(1970, 1, 1)  # no zone: cel.eventtime is UTC and says none
 
 
@@ -50,6 +55,27 @@ class RawCel:
     id: int = field(default=0, kw_only=True)
 
 
+class CelFields(NamedTuple):
+    """One row of the table `cel`, the columns that records are made of. eventtime: UTC, no zone.
+
+    A tuple, since millions of them are made in one go.
+    """
+
+    id: int
+    eventtype: str | None
+    eventtime: datetime
+    channame: str | None
+    uniqueid: str
+    linkedid: str
+    accountcode: str | None
+    cid_num: str | None
+    cid_ani: str | None
+    exten: str | None
+    appname: str | None
+    userdeftype: str | None
+    extra: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class StoredPart:
     """One agent's part in a call."""
@@ -61,7 +87,10 @@ class StoredPart:
 
 @dataclass(frozen=True, slots=True)
 class StoredCall:
-    """One row of the table `call` with its parts. wait, talk: the columns *_seconds."""
+    """One row of the table `call` with its parts. wait, talk: the columns *_seconds.
+
+    region, industry: of the lead when the call was first recorded. source: cel or cdr.
+    """
 
     call_id: str
     attempt_id: str | None
@@ -89,6 +118,10 @@ class StoredCall:
     caller_id: str | None
     recording: str | None
     cut_by_restart: bool
+    lead_id: int | None
+    region: str
+    industry: str
+    source: str
     parts: tuple[StoredPart, ...]
 
 
@@ -102,6 +135,9 @@ class StoredAttempt:
     caller_id: str
     ring_limit: timedelta
     is_cancelled: bool
+    lead_id: int
+    region: str
+    industry: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +195,9 @@ async def advance_position(session: Session, source: str, position: int) -> None
     await session.execute("advance_ingest_position", source, position)
 
 
-async def new_cel(database: Database, after: int, limit: int) -> list[tuple[int, str]]:
-    """Return (id, linkedid) of the next visible rows."""
-    return _pairs(await database.fetch("new_cel", after, limit))
+async def cel_after(session: Session, after: int, limit: int) -> list[CelFields]:
+    """Return the next visible rows in order of their id."""
+    return [CelFields._make(row.values()) for row in await session.fetch("cel_after", after, limit)]
 
 
 async def late_cel(database: Database, gaps: Sequence[tuple[int, int]]) -> list[tuple[int, str]]:
@@ -178,11 +214,32 @@ async def open_cel(database: Database, after: int) -> dict[str, int]:
     return {row["linkedid"]: row["first_id"] for row in rows}
 
 
-async def cel_of_calls(session: Session, linkedids: Collection[str]) -> list[RawCel]:
-    """Return all rows of these calls and of every call joined to them."""
-    family = await session.fetch("cel_family", list(linkedids))
-    rows = await session.fetch("cel_of_linkedids", [row["id"] for row in family])
-    return [_raw_cel(row) for row in rows]
+async def cel_of_calls(
+    session: Session, ids: Iterable[str], page: Sequence[CelFields] = ()
+) -> list[CelFields]:
+    """Return all rows of these calls and of every call joined to them, but for those of `page`.
+
+    page: rows that were read already, all that there are between their lowest and highest id;
+    then only rows within a week of theirs are looked for: no call lasts longer.
+    """
+    low, high = (page[0].id, page[-1].id) if page else (0, -1)
+    first, last = _near(page)
+    found: dict[int, CelFields] = {}
+    known: set[str] = set()
+    wanted = set(ids)
+    while wanted:
+        known |= wanted
+        rows = await session.fetch("cel_related", list(wanted), low, high, first, last)
+        found |= {row["id"]: CelFields._make(row.values()) for row in rows}
+        wanted = {i for row in rows for i in (row["uniqueid"], row["linkedid"])} - known
+    return [found[row_id] for row_id in sorted(found)]
+
+
+def _near(page: Sequence[CelFields]) -> tuple[datetime, datetime]:
+    times = [row.eventtime for row in page]
+    if not times:
+        return _EARLIEST, _LATEST
+    return max(min(times), _EARLIEST + _WEEK) - _WEEK, min(max(times), _LATEST - _WEEK) + _WEEK
 
 
 async def cel_of_channels(session: Session, channels: Collection[str]) -> list[RawCel]:
@@ -210,6 +267,9 @@ async def attempt_facts(
             caller_id=row["caller_id"],
             ring_limit=timedelta(seconds=row["ring_seconds"]),
             is_cancelled=row["is_cancelled"],
+            lead_id=row["lead_id"],
+            region=row["region"],
+            industry=row["industry"],
         )
         for row in rows
     ]
@@ -228,23 +288,31 @@ async def read_rule_book(session: Database | Session) -> RuleBook:
 
 
 async def read_calls(
-    session: Database | Session, call_ids: Collection[str]
+    session: Database | Session,
+    call_ids: Collection[str],
+    dialled: tuple[datetime, datetime] = ALWAYS,
 ) -> dict[str, StoredCall]:
-    """Return the records of these calls as they stand."""
-    ids = list(call_ids)
+    """Return the records of these calls as they stand. dialled: between, both included."""
+    rows = await session.fetch("calls_by_id", list(call_ids), *dialled)
     parts: dict[str, list[StoredPart]] = {}
-    for row in await session.fetch("call_agents_by_id", ids):
+    with_agent = [row["call_id"] for row in rows if row["connected_at"] is not None]
+    for row in await session.fetch("call_agents_by_id", with_agent) if with_agent else ():
         part = StoredPart(row["agent"], row["connected_at"], _span(row["talk_seconds"]))
         parts.setdefault(row["call_id"], []).append(part)
-    rows = await session.fetch("calls_by_id", ids)
     return {row["call_id"]: _stored_call(row, parts.get(row["call_id"], ())) for row in rows}
 
 
 async def replace_calls(
-    session: Session, gone: Collection[str], calls: Sequence[StoredCall]
+    session: Session, gone: Sequence[StoredCall], calls: Sequence[StoredCall]
 ) -> None:
-    """Take out the records named `gone`, put in `calls`. Only inside a transaction."""
-    await session.execute("delete_calls", list(gone))
+    """Take out the records `gone`, put in `calls`, and change the sums. Only in a transaction."""
+    if gone:
+        ids, dialled = [call.call_id for call in gone], _dialled(gone)
+        await session.execute("add_to_sums", ids, *dialled, -1)
+        await session.execute("delete_calls", ids, *dialled)
+    if not calls:
+        return
+    await ensure_months(session, "call", {month_of(call.dialled_at) for call in calls})
     columns = [_SECONDS.get(name, name) for name in _CALL_COLUMNS]
     await session.copy_rows("call", columns, [_call_values(call) for call in calls])
     await session.copy_rows(
@@ -256,6 +324,12 @@ async def replace_calls(
             for part in call.parts
         ],
     )
+    await session.execute("add_to_sums", [call.call_id for call in calls], *_dialled(calls), 1)
+
+
+def _dialled(calls: Sequence[StoredCall]) -> tuple[datetime, datetime]:
+    times = [call.dialled_at for call in calls]
+    return min(times), max(times)
 
 
 async def settled_facts(

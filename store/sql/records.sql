@@ -22,9 +22,32 @@ ON CONFLICT (source) DO UPDATE
 SET position = excluded.position, updated_at = now()
 WHERE p.position < excluded.position;
 
--- name: new_cel
+-- name: cel_after
 -- The next rows after a position. $1 id, $2 limit
-SELECT id, linkedid FROM cel WHERE id > $1 ORDER BY id LIMIT $2;
+SELECT
+    id, eventtype, eventtime, channame, uniqueid, linkedid, accountcode, cid_num, cid_ani, exten,
+    appname, userdeftype, extra
+FROM cel
+WHERE id > $1
+ORDER BY id
+LIMIT $2;
+
+-- name: cel_related
+-- Rows of these channels and linkedids, some twice, but for those of a page that is known.
+-- $1 ids, $2 the page's first row id, $3 its last, $4 from, $5 before (UTC)
+SELECT
+    id, eventtype, eventtime, channame, uniqueid, linkedid, accountcode, cid_num, cid_ani, exten,
+    appname, userdeftype, extra
+FROM cel
+WHERE linkedid = ANY($1::text[]) AND (id < $2 OR id > $3) AND eventtime >= $4 AND eventtime < $5
+UNION ALL
+SELECT
+    id, eventtype, eventtime, channame, uniqueid, linkedid, accountcode, cid_num, cid_ani, exten,
+    appname, userdeftype, extra
+FROM cel
+WHERE
+    uniqueid = ANY($1::text[]) AND linkedid <> uniqueid AND (id < $2 OR id > $3)
+    AND eventtime >= $4 AND eventtime < $5;
 
 -- name: late_cel
 -- Rows that appeared in gaps left before. $1 lowest ids, $2 highest ids
@@ -42,32 +65,6 @@ FROM cel AS c
 WHERE c.id > $1 AND NOT EXISTS (SELECT FROM call WHERE call.call_id = c.linkedid)
 GROUP BY c.linkedid;
 
--- name: cel_family
--- Every channel id and linkedid that belongs to the same calls as these. $1 ids
-WITH RECURSIVE family (id) AS (
-    SELECT DISTINCT unnest($1::text[])
-    UNION
-    SELECT member.id
-    FROM family AS f
-    CROSS JOIN LATERAL (
-        SELECT c.uniqueid, c.linkedid FROM cel AS c WHERE c.linkedid = f.id
-        UNION
-        SELECT c.uniqueid, c.linkedid FROM cel AS c WHERE c.uniqueid = f.id
-    ) AS c
-    CROSS JOIN LATERAL (VALUES (c.uniqueid), (c.linkedid)) AS member (id)
-)
-SELECT id FROM family;
-
--- name: cel_of_linkedids
--- All rows of these calls, as text. $1 linkedids
-SELECT
-    id, eventtype, extract(EPOCH FROM eventtime)::text AS eventtime, userdeftype, cid_name,
-    cid_num, cid_ani, cid_rdnis, cid_dnid, exten, context, channame, appname, appdata,
-    amaflags::text AS amaflags, accountcode, uniqueid, linkedid, peer, userfield, extra
-FROM cel
-WHERE linkedid = ANY($1::text[])
-ORDER BY id;
-
 -- name: cel_of_channels
 -- All rows of these channels, as text. $1 uniqueids
 SELECT
@@ -82,9 +79,10 @@ ORDER BY id;
 -- What we know of attempts and Asterisk does not write down. $1 attempt ids
 SELECT
     a.attempt_id, a.number, a.caller_id, a.ring_seconds, a.cancelled_at IS NOT NULL AS is_cancelled,
-    c.name AS campaign
+    c.name AS campaign, a.lead_id, l.province AS region, l.industry
 FROM attempt AS a
 INNER JOIN campaign AS c ON c.campaign_id = a.campaign_id
+INNER JOIN lead AS l ON l.lead_id = a.lead_id
 WHERE a.attempt_id = ANY($1::uuid[]);
 
 -- name: effective_call_rules
@@ -96,8 +94,8 @@ SELECT version, valid_seconds, effective_seconds FROM effective_call_rule;
 SELECT name, rule_version FROM campaign;
 
 -- name: calls_by_id
--- Records as they stand. $1 call ids
-SELECT * FROM call WHERE call_id = ANY($1::text[]);
+-- Records as they stand. $1 call ids, $2 and $3 dialled between
+SELECT * FROM call WHERE call_id = ANY($1::text[]) AND dialled_at BETWEEN $2 AND $3;
 
 -- name: call_agents_by_id
 -- The agents' parts in these calls. $1 call ids
@@ -107,8 +105,10 @@ WHERE call_id = ANY($1::text[])
 ORDER BY call_id, connected_at, agent;
 
 -- name: delete_calls
--- Take records (and their parts) out, to put them in anew. $1 call ids
-DELETE FROM call WHERE call_id = ANY($1::text[]);
+-- Take records and their parts out, to put them in anew.
+-- $1 call ids, $2 and $3 dialled between
+WITH parts AS (DELETE FROM call_agent WHERE call_id = ANY($1::text[]))
+DELETE FROM call WHERE call_id = ANY($1::text[]) AND dialled_at BETWEEN $2 AND $3;
 
 -- name: settled_calls
 -- Finished calls of these attempts, for the dialer's rescue. $1 attempt ids
