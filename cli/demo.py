@@ -156,7 +156,9 @@ def demo(
 ) -> None:
     """A real Asterisk, a carrier, robot agents, Postgres and Callfloor: watch it dial."""
     configure_logging("warning", "console")
-    plan = DemoPlan(sample_leads(leads), agents=agents, version=asterisk, web_port=port)
+    plan = DemoPlan(
+        sample_leads(leads), agents=agents, version=asterisk, web_port=port, container_first=True
+    )
     try:
         _refuse_foreign_asterisk()
         result = _play(plan, once)

@@ -32,6 +32,7 @@ from config.timeouts import (
     LOCAL_PROBE_SECONDS,
 )
 from crm.lead_import import import_leads
+from lab.home import obtain
 from lab.lab import Lab, PgTarget
 from lab.sample_list import AGENT_NAMES, AMD_CAMPAIGN, MAIN_CAMPAIGN, SampleLead, write_list
 from store.accounts import Account, AccountStore, Role
@@ -60,6 +61,7 @@ class DemoPlan:
     """What to play. agents: robot agents, the last of whom sits in the queue with AMD.
 
     rule: the effective-call rule of its campaigns. drain_seconds: how long a stop lets calls run.
+    container_first: docker or podman comes before a Debian tree that is there already.
     """
 
     leads: Sequence[SampleLead]
@@ -69,6 +71,7 @@ class DemoPlan:
     web_port: int = 0
     ring_seconds: int = 12
     drain_seconds: float = 30.0
+    container_first: bool = False
 
 
 class DemoFloor:
@@ -132,7 +135,8 @@ class DemoFloor:
         self._has_named_database = bool(self._named_url)
         migrate(self.database_url)
         target = postgres_target(self.database_url)
-        self.lab = Lab(self.plan.version, agents=self.plan.agents, postgres=target)
+        home = obtain(self.plan.version, self.plan.container_first)
+        self.lab = Lab(self.plan.version, self.plan.agents, postgres=target, home=home)
         self.lab.start()
         self._write_config()
 

@@ -1,8 +1,4 @@
-"""Where the lab's Asterisks run: a tree or a container engine, whichever this machine has.
-
-An Asterisk of the user's own (CALLFLOOR_AMI_URL) needs no lab at all: whoever starts a lab asks
-`own_asterisk()` first.
-"""
+"""Where the lab's Asterisks run: a tree or a container engine, whichever this machine has."""
 
 from __future__ import annotations
 
@@ -10,7 +6,8 @@ import os
 from pathlib import Path
 from typing import Protocol
 
-from lab import container, tree
+from lab import container, engine, tree
+from lab.tree import TreeError, say
 
 _CHOICE = "CALLFLOOR_LAB_HOME"
 
@@ -42,20 +39,33 @@ class Home(Protocol):
     def console_command(self, folder: Path, command: str) -> list[str]:
         """What to execute on the host to give that Asterisk a console command."""
 
-
-def own_asterisk() -> str | None:
-    """The user's own Asterisk, if one is named."""
-    return os.environ.get("CALLFLOOR_AMI_URL") or None
+    def bury(self, folder: Path) -> None:
+        """Return when nothing of an ended Asterisk is left that would hinder its next start."""
 
 
-def obtain(version: str = "22") -> Home:
+def obtain(version: str = "22", container_first: bool = False) -> Home:
     """A tree that is there already, else a container engine that answers, else a new tree.
 
-    CALLFLOOR_LAB_HOME=tree|container leaves no choice. Raises TreeError with what is missing.
+    container_first: an engine comes before a tree that is there. CALLFLOOR_LAB_HOME=tree|container
+    leaves no choice. Raises TreeError with what is missing.
     """
     choice = os.environ.get(_CHOICE, "")
     if choice == "container":
         return container.obtain(version)
-    if choice == "tree" or tree.is_built(version) or not container.answers():
+    if choice not in ("", "tree"):
+        raise TreeError(f"{_CHOICE}={choice}: there are tree and container")
+    if choice == "tree" or (tree.is_built(version) and not container_first):
         return tree.obtain(version)
-    return container.obtain(version)
+    return _container_or_tree(version)
+
+
+def _container_or_tree(version: str) -> Home:
+    if (found := engine.find()) is None:
+        return tree.obtain(version)
+    try:
+        return container.obtain(version, found)
+    except TreeError as error:
+        if not tree.is_possible():
+            raise
+        say(f"no container, so a Debian tree instead: {error}")
+        return tree.obtain(version)

@@ -202,6 +202,7 @@ class Instance:
         if self._process.stdin is not None:
             self._process.stdin.close()
         self._process = None
+        self.tree.bury(self.folder)
         if self._output is not None:
             self._output.close()
 

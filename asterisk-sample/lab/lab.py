@@ -16,8 +16,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Final
 
-from lab import home, render
+from lab import render
 from lab.ami import AmiSession
+from lab.home import Home, obtain
 from lab.instance import LOOPBACK, Instance, InstanceError, Login
 from lab.ports import PortBlock
 
@@ -69,12 +70,13 @@ class Lab:
         port_base: int = 0,
         postgres: PgTarget | None = None,
         keep: bool = False,
+        home: Home | None = None,
     ) -> None:
         self.version = version
         self.agents = agents
         self.postgres = postgres
         self.keep = keep
-        self.tree = home.obtain(version)
+        self.tree = home or obtain(version)
         self._block = PortBlock.claim(port_base)
         self.folder, self._lock = _new_folder(self.tree.shelf, keep)
         self._agent_secret = secrets.token_hex(16)

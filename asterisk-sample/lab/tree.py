@@ -49,8 +49,7 @@ class Tree:
 
     def own(self, folder: Path) -> None:
         """Give a folder to the tree's asterisk user."""
-        for path in (folder, *folder.rglob("*")):
-            os.chown(path, self.uid, self.gid, follow_symlinks=False)
+        give(folder, self.uid, self.gid)
 
     def run_command(self, folder: Path, *arguments: str) -> list[str]:
         """Asterisk inside the tree as the tree's user, by way of jail.py."""
@@ -62,6 +61,15 @@ class Tree:
         """Asterisk's console, the same way."""
         config = f"{self.inside(folder)}/etc/asterisk.conf"
         return self.run_command(folder, "-C", config, "-r", "-x", command)
+
+    def bury(self, folder: Path) -> None:
+        """Nothing to do: the process is Asterisk itself, and leaves nothing behind."""
+
+
+def give(folder: Path, uid: int, gid: int) -> None:
+    """Make a folder and all that is in it a user's own."""
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, uid, gid, follow_symlinks=False)
 
 
 def cache_dir() -> Path:
@@ -77,6 +85,11 @@ def is_built(version: str) -> bool:
     """Whether a tree of this version is here and may be used."""
     root = cache_dir() / SUITES.get(version, "")
     return os.geteuid() == 0 and (root / _ASTERISK).exists()
+
+
+def is_possible() -> bool:
+    """Whether this user may make and use a tree here."""
+    return sys.platform.startswith("linux") and os.geteuid() == 0
 
 
 def obtain(version: str = "22") -> Tree:

@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
 from lab.ami import AmiSession
 from lab.lab import Lab
+from tests.asterisk.dialling import Floor
 
 # A version that cannot be had is a failure, never a skip; name fewer to run fewer.
 VERSIONS = os.environ.get("CALLFLOOR_TEST_ASTERISK", "22,16").replace(" ", "").split(",")
@@ -45,6 +47,13 @@ def lab(request: pytest.FixtureRequest, lab_shelf: LabShelf) -> Iterator[Lab]:
     yield lab
     if lab.pbx.pid is not None:
         empty_floor(lab)
+
+
+@pytest.fixture
+def floor(lab: Lab) -> Iterator[Floor]:
+    """Both logins on the running lab."""
+    with closing(Floor(lab)) as floor:
+        yield floor
 
 
 def empty_floor(lab: Lab) -> None:
