@@ -1,6 +1,13 @@
 #!/bin/sh
-# Render the configuration from SITE_* and become Asterisk.
+# Render the configuration from SITE_* and become Asterisk, as user asterisk.
 set -eu
+
+if [ "$(id -u)" = 0 ]; then
+    mkdir -p "$SITE_LOG_DIR/cel-custom"
+    chown asterisk:asterisk /srv/asterisk "$SITE_LOG_DIR" "$SITE_LOG_DIR/cel-custom"
+    exec setpriv --reuid asterisk --regid asterisk --init-groups --bounding-set=-all \
+        --inh-caps=-all --no-new-privs /bin/sh "$0"
+fi
 
 if [ -z "${SITE_MODULE_DIR:-}" ]; then
     SITE_MODULE_DIR=$(dirname "$(find /usr/lib -name app_queue.so | head -n 1)")

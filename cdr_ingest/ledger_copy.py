@@ -63,6 +63,19 @@ async def _next_batch(session: Session, path: Path) -> LedgerBatch:
     return await asyncio.to_thread(read_ledger, path, LedgerPosition(offset, fingerprint))
 
 
+async def skip_ledger(database: Database, path: Path) -> int:
+    """Take up a ledger at its end, as if all of it had been read; return that end in bytes.
+
+    Raises LedgerUnreadable and StoreError.
+    """
+    async with records.ingest_transaction(database) as session:
+        while (batch := await _next_batch(session, path)).lines:
+            end = batch.lines[-1].after
+            await records.save_position(session, _source(path), end.offset, end.fingerprint)
+        offset, _ = await records.read_position(session, _source(path))
+    return offset
+
+
 def _source(path: Path) -> str:
     return f"ledger:{path}"
 

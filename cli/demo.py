@@ -1,7 +1,6 @@
 """`bin/demo`: the main job for real, on one machine."""
 
 import asyncio
-import os
 import time
 from typing import Annotated
 
@@ -18,12 +17,14 @@ from rich.progress import (
 
 from calls.campaign import CampaignStatus
 from cdr_ingest.reconcile import reconcile
-from cli.demo_floor import DemoError, DemoFloor, DemoPlan
+from cli.demo_floor import AMD_QUEUE, MAIN_QUEUE, DemoError, DemoFloor, DemoPlan
+from cli.demo_named import NamedAsteriskUnfit, find_named
 from cli.demo_result import DEMO_QUERIES, DemoResult, count_double_dialled, read_totals
 from cli.output import fail, print_json
 from config.logging import configure_logging
 from config.timeouts import DEMO_PROGRESS_SECONDS, DEMO_RECORDS_SECONDS
 from lab.instance import InstanceError
+from lab.ports import NoPortsError
 from lab.sample_list import AMD_CAMPAIGN, MAIN_CAMPAIGN, sample_leads
 from lab.tree import TreeError
 from store.campaigns import CampaignStore
@@ -86,11 +87,11 @@ async def wait_for_records(database: Database) -> None:
 
 async def measure(floor: DemoFloor, database: Database) -> DemoResult:
     """Compare all sources and add everything up."""
-    report = await reconcile(database, floor.pbx_lab.pbx.cel_ledger)
+    report = await reconcile(database, floor.ledger_since_start())
     for difference in report.differences:
         console.print(f"differs: {difference}", highlight=False)
     return DemoResult(
-        floor.pbx_lab.tree.version,
+        floor.asterisk_version,
         *await read_totals(database),
         unreconciled=report.unreconciled,
         double_dialled=await count_double_dialled(floor, database),
@@ -134,14 +135,6 @@ def _print_address(floor: DemoFloor) -> None:
     console.print(f"Settings for bin/callfloor: CALLFLOOR_CONFIG={floor.config_path}\n")
 
 
-def _refuse_foreign_asterisk() -> None:
-    if "CALLFLOOR_AMI_URL" in os.environ:
-        raise DemoError(
-            "the demo brings its own carrier and agents, so it cannot use CALLFLOOR_AMI_URL; "
-            "for your own Asterisk see 'Your own Asterisk' in README.md"
-        )
-
-
 def demo(
     once: Annotated[
         bool, typer.Option("--once", help="Play the list to its end, then stop.")
@@ -160,9 +153,15 @@ def demo(
         sample_leads(leads), agents=agents, version=asterisk, web_port=port, container_first=True
     )
     try:
-        _refuse_foreign_asterisk()
         result = _play(plan, once)
-    except (DemoError, TreeError, InstanceError, StoreError) as error:
+    except (
+        DemoError,
+        NamedAsteriskUnfit,
+        NoPortsError,
+        TreeError,
+        InstanceError,
+        StoreError,
+    ) as error:
         fail(str(error))
         raise typer.Exit(1) from error
     except KeyboardInterrupt:
@@ -173,8 +172,9 @@ def demo(
 
 
 def _play(plan: DemoPlan, once: bool) -> DemoResult | None:
-    with DemoFloor(plan) as floor:
-        with console.status("starting Postgres and three Asterisks (the first time: minutes)"):
+    named = asyncio.run(find_named(plan.agents, (MAIN_QUEUE, AMD_QUEUE)))
+    with DemoFloor(plan, named) as floor:
+        with console.status("starting Postgres and Asterisk (the first time: minutes)"):
             floor.start_world()
         if once:
             return asyncio.run(play_once(floor))

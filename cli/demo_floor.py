@@ -4,6 +4,8 @@ Used by `bin/demo` and by the tests of the main job. Everything is real; everyth
 child and dies with this process; everything lies in one folder that is removed at the end.
 """
 
+import asyncio
+import json
 import os
 import secrets
 import shutil
@@ -24,6 +26,8 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 from calls.campaign import Campaign, CampaignStatus
 from calls.ids import AgentId, CampaignName, QueueName
 from calls.outcomes import OUTCOMES, NetworkResult
+from cdr_ingest.ledger_copy import skip_ledger
+from cli.demo_named import NamedDemo
 from config.settings import PREFIX
 from config.timeouts import (
     DEMO_SERVICE_POLL_SECONDS,
@@ -77,8 +81,9 @@ class DemoPlan:
 class DemoFloor:
     """Start, steer and stop all of it. Make and use it in the main thread."""
 
-    def __init__(self, plan: DemoPlan) -> None:
+    def __init__(self, plan: DemoPlan, named: NamedDemo | None = None) -> None:
         self.plan = plan
+        self.named = named
         self.folder = Path(tempfile.mkdtemp(prefix="callfloor-demo-", dir="/var/tmp"))
         self.folder.chmod(0o755)
         self.postgres = EmbeddedPostgres(self.folder / "postgres", cache=_binaries())
@@ -88,6 +93,7 @@ class DemoFloor:
         self.web_port = plan.web_port or free_port()
         self.log_path = self.folder / "service.log"
         self.lab: Lab | None = None
+        self._ledger_start = 0
         self._log: IO[bytes] | None = None
         self._service: subprocess.Popen[bytes] | None = None
 
@@ -136,22 +142,67 @@ class DemoFloor:
         migrate(self.database_url)
         target = postgres_target(self.database_url)
         home = obtain(self.plan.version, self.plan.container_first)
-        self.lab = Lab(self.plan.version, self.plan.agents, postgres=target, home=home)
+        beside = self.named.lab if self.named else None
+        self.lab = Lab(self.plan.version, self.plan.agents, 0, target, home=home, named=beside)
         self.lab.start()
         self._write_config()
 
+    @property
+    def asterisk_version(self) -> str:
+        """Major version of the Asterisk that dials."""
+        return self.named.version if self.named else self.pbx_lab.tree.version
+
+    @property
+    def ledger(self) -> Path:
+        """Its CSV of call events."""
+        return self.named.ledger if self.named else self.pbx_lab.pbx.cel_ledger
+
+    def ledger_since_start(self) -> Path:
+        """Of a named Asterisk only what it wrote since the demo began: a copy of its tail."""
+        if not self._ledger_start:
+            return self.ledger
+        tail = self.folder / self.ledger.name
+        with self.ledger.open("rb") as whole:
+            whole.seek(self._ledger_start)
+            tail.write_bytes(whole.read())
+        return tail
+
+    def _ami_settings(self) -> str:
+        if self.named:
+            of = self.named.settings
+            url, reader, actor = of.ami_url, of.ami_reader, of.ami_actor
+            reader_secret = of.ami_reader_secret.get_secret_value()
+            actor_secret = of.ami_actor_secret.get_secret_value()
+        else:
+            pbx = self.pbx_lab.pbx
+            url, reader, actor = f"ami://127.0.0.1:{pbx.ami_port}", *list(pbx.logins)[:2]
+            reader_secret, actor_secret = pbx.logins[reader].secret, pbx.logins[actor].secret
+        given = {"url": url, "reader": reader, "reader_secret": reader_secret}
+        given |= {"actor": actor, "actor_secret": actor_secret}
+        if not self.named:
+            given["keeper_secret"] = self.pbx_lab.pbx.logins["callfloor-keeper"].secret
+        # JSON's strings are TOML's basic strings: a quote in a secret breaks nothing.
+        return "".join(f"{key} = {json.dumps(value)}\n" for key, value in given.items())
+
+    def _asterisk_settings(self) -> str:
+        ledger = f"cel_ledger = {json.dumps(str(self.ledger))}\n"
+        if self.named:
+            return ledger  # its files are not ours: the pages make no phones there
+        phones = self.pbx_lab.pbx.etc_dir / "pjsip_pages.conf"
+        return f"{ledger}phones_file = {json.dumps(str(phones))}\n"
+
+    def _sip_url(self) -> str:
+        if self.named:
+            return ""
+        return f'sip_url = "ws://127.0.0.1:{self.pbx_lab.pbx.ports.http}/ws"\n'
+
     def _write_config(self) -> None:
-        pbx = self.pbx_lab.pbx
         text = (
             f'[database]\nurl = "{self.database_url}"\n'
-            f'[ami]\nurl = "ami://127.0.0.1:{pbx.ami_port}"\n'
-            f'reader_secret = "{pbx.logins["callfloor-reader"].secret}"\n'
-            f'actor_secret = "{pbx.logins["callfloor-actor"].secret}"\n'
-            f'keeper_secret = "{pbx.logins["callfloor-keeper"].secret}"\n'
-            f'[asterisk]\ncel_ledger = "{pbx.cel_ledger}"\n'
-            f'phones_file = "{pbx.etc_dir / "pjsip_pages.conf"}"\n'
+            f"[ami]\n{self._ami_settings()}"
+            f"[asterisk]\n{self._asterisk_settings()}"
             f"[web]\nport = {self.web_port}\n"
-            f'sip_url = "ws://127.0.0.1:{pbx.ports.http}/ws"\n'
+            f"{self._sip_url()}"
             f"[dialer]\ndrain_seconds = {self.plan.drain_seconds}\n"
         )
         descriptor = os.open(self.config_path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -160,6 +211,8 @@ class DemoFloor:
 
     async def seed(self, database: Database) -> None:
         """Make campaigns, agents, accounts and the call lists."""
+        if self.named:
+            self._ledger_start = await skip_ledger(database, self.ledger)
         campaigns = CampaignStore(database)
         await campaigns.add(self._campaign(MAIN_CAMPAIGN, MAIN_QUEUE, amd="off"))
         await campaigns.add(self._campaign(AMD_CAMPAIGN, AMD_QUEUE, amd="hangup"))
@@ -260,6 +313,8 @@ class DemoFloor:
                 self.kill_service()
             if self._log is not None:
                 self._log.close()
+            if self.named is not None and self.lab is not None:
+                asyncio.run(self.named.leave(self.lab.agent_interfaces(), (MAIN_QUEUE, AMD_QUEUE)))
             if self.lab is not None:
                 self.lab.stop()
             if self._has_named_database:

@@ -139,6 +139,8 @@ DEMO_PROGRESS_SECONDS: Final = 0.5
 """How often the demo looks how far it is."""
 DEMO_WRAP_UP_SECONDS: Final = 2
 """The demo's agents are robots: long enough to be seen, short enough not to wait for."""
+DEMO_LEDGER_SECONDS: Final = 5.0
+"""Asterisk writes a refused call's events within milliseconds; a named one may be busy."""
 DEMO_RECORDS_SECONDS: Final = 120.0
 """How long records may take after the last call; a call cut by a restart waits for its grace."""
 LOCAL_PROBE_SECONDS: Final = 1.0

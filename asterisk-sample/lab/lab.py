@@ -11,7 +11,7 @@ import shutil
 import time
 import uuid
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Final
@@ -60,8 +60,23 @@ class CarrierCall:
     ended_at: float
 
 
+@dataclass(frozen=True, slots=True)
+class NamedAsterisk:
+    """An Asterisk on this machine that somebody else runs, with asterisk-sample's configuration.
+
+    sip_port: where its phones register. trunk_port: where its trunk sends calls, on loopback.
+    """
+
+    sip_port: int
+    trunk_port: int
+    agent_secret: str
+
+
 class Lab:
-    """The whole lab. Use it as a context manager of either kind, or call start() and stop()."""
+    """The whole lab, or carrier and phones around a named Asterisk.
+
+    Use it as a context manager of either kind, or call start() and stop().
+    """
 
     def __init__(
         self,
@@ -71,6 +86,7 @@ class Lab:
         postgres: PgTarget | None = None,
         keep: bool = False,
         home: Home | None = None,
+        named: NamedAsterisk | None = None,
     ) -> None:
         self.version = version
         self.agents = agents
@@ -79,15 +95,23 @@ class Lab:
         self.tree = home or obtain(version)
         self._block = PortBlock.claim(port_base)
         self.folder, self._lock = _new_folder(self.tree.shelf, keep)
-        self._agent_secret = secrets.token_hex(16)
+        self.named = named
+        self._agent_secret = named.agent_secret if named else secrets.token_hex(16)
         self.pbx = self._instance("pbx", _PBX_LOGINS)
         self.carrier = self._instance("carrier", ("lab",))
         self.phones = self._instance("phones", ("lab",))
 
     @property
-    def instances(self) -> tuple[Instance, Instance, Instance]:
-        """In the order in which they start."""
+    def instances(self) -> tuple[Instance, ...]:
+        """Those that the lab runs, in the order in which they start."""
+        if self.named:
+            return self.carrier, self.phones
         return self.carrier, self.pbx, self.phones
+
+    @property
+    def pbx_sip_port(self) -> int:
+        """Where the PBX of this lab listens, whoever runs it."""
+        return self.named.sip_port if self.named else self.pbx.ports.sip
 
     def agent_interfaces(self) -> list[str]:
         """What QueueAdd calls the robot agents."""
@@ -154,12 +178,13 @@ class Lab:
         await asyncio.to_thread(self.stop)
 
     def _spawn(self) -> None:
-        self._write_pbx()
+        if not self.named:
+            self._write_pbx()
         self._write_robot(self.carrier)
         self._write_robot(self.phones, {"AGENT_SECRET": self._agent_secret})
         render.write_private(
             self.phones.etc_dir / "pjsip_registrations.conf",
-            registrations(self.agents, self.pbx.ports.sip),
+            registrations(self.agents, self.pbx_sip_port),
         )
         for instance in self.instances:
             instance.spawn()
@@ -181,7 +206,10 @@ class Lab:
 
     def _instance(self, role: str, users: tuple[str, ...]) -> Instance:
         logins = {user: Login(user, secrets.token_hex(16)) for user in users}
-        return Instance(role, self.tree, self.folder / role, self._block.of(role), logins)
+        ports = self._block.of(role)
+        if role == "carrier" and self.named:
+            ports = replace(ports, sip=self.named.trunk_port)
+        return Instance(role, self.tree, self.folder / role, ports, logins)
 
     def _trunk(self) -> tuple[str, str]:
         """Where the PBX sends calls: our carrier, or the one that CALLFLOOR_LAB_CARRIER names."""
@@ -212,7 +240,7 @@ class Lab:
 
     def _write_robot(self, instance: Instance, more: dict[str, str] | None = None) -> None:
         values = _port_values(instance) | instance.folder_values() | (more or {})
-        values["PBX_SIP_PORT"] = str(self.pbx.ports.sip)
+        values["PBX_SIP_PORT"] = str(self.pbx_sip_port)
         values["AMI_SECRET"] = instance.logins["lab"].secret
         sources = [_ETC / f"{name}.conf" for name in _SHARED]
         for folder in ("common", instance.name):
