@@ -1,34 +1,36 @@
 """What is wrong with this Asterisk for Callfloor's purposes, and how to mend it."""
 
 import ipaddress
-from dataclasses import dataclass
+import time
+from pathlib import Path
 
 from ami_bridge.actions import AmiAction
+from ami_bridge.advisories import Needs, holes_of
+from ami_bridge.doctor_files import examine_files
 from ami_bridge.errors import AmiError, AsteriskUnreachable, LoginRefused, SwitchError
+from ami_bridge.finding import Finding
 from ami_bridge.framing import Frame
 from ami_bridge.parameters import AmiAddress, AmiTimeouts, Login
 from ami_bridge.session import AmiSession
 
-_READER_NEEDS = ("CoreShowChannels", "CoreStatus", "QueueStatus")
+__all__ = ["Finding", "examine", "examine_transport", "examine_version"]
+
+_READER_NEEDS = ("BridgeList", "CoreShowChannels", "CoreStatus", "QueueStatus")
 _ACTOR_NEEDS = ("Originate", "Hangup", "QueueAdd", "QueueRemove", "QueuePause")
 _TOO_MUCH = ("Command", "UpdateConfig", "GetConfig", "ModuleLoad", "Reload")
-_OLDEST_FIXED = {18: (24, 2), 20: (9, 2), 21: (4, 2)}  # CVE-2024-42365; 22 and later have the fix
+CLOCK_SECONDS = 2.0
+"""More than this, and the floor's times and the law's windows are off from Asterisk's records."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at. remedy: what to do about a problem, else empty."""
+async def examine(
+    address: AmiAddress, timeouts: AmiTimeouts | None = None, *, config_folder: Path | None = None
+) -> list[Finding]:
+    """Look at both logins, at Asterisk itself and at its files; never raises for what it finds.
 
-    is_ok: bool
-    subject: str
-    detail: str
-    remedy: str = ""
-
-
-async def examine(address: AmiAddress, timeouts: AmiTimeouts | None = None) -> list[Finding]:
-    """Look at both logins and at Asterisk itself; never raises for what it finds."""
+    config_folder: where its files are on this machine; None: they are elsewhere.
+    """
     limits = timeouts or AmiTimeouts()
-    findings = [examine_transport(address)]
+    findings = [examine_transport(address), *_examine_folder(config_folder, address)]
     reader = await _examine_login(address, address.reader, _READER_NEEDS, limits)
     findings += reader
     if any(finding.subject == "connection" for finding in reader):
@@ -48,7 +50,8 @@ async def _examine_login(
             *_permissions(login, needs, commands),
         ]
         if login == address.reader:
-            findings.append(_version(await session.ask(AmiAction("CoreSettings"))))
+            findings += await _examine_asterisk(session, address, commands)
+            findings.append(await _second_session(address, limits))
         return findings
     except AsteriskUnreachable as error:
         remedy = "Start Asterisk; check enabled, bindaddr and port in manager.conf, and firewalls."
@@ -108,15 +111,75 @@ def _permissions(login: Login, needs: tuple[str, ...], commands: Frame) -> list[
     return findings
 
 
-def _version(settings: Frame) -> Finding:
-    version = settings.get("AsteriskVersion")
-    numbers = [
-        int(part) for part in version.split("-")[0].split("~")[0].split(".") if part.isdigit()
+def _examine_folder(folder: Path | None, address: AmiAddress) -> list[Finding]:
+    if folder is not None:
+        return examine_files(folder, address)
+    detail = "not looked at: manager.conf, cel.conf and cdr.conf are on another machine"
+    return [Finding(True, "files", detail)]
+
+
+async def _examine_asterisk(
+    session: AmiSession, address: AmiAddress, commands: Frame
+) -> list[Finding]:
+    settings = await session.ask(AmiAction("CoreSettings"))
+    findings = examine_version(settings.get("AsteriskVersion"), address, commands)
+    if settings.get("CoreCDRenabled") == "No":
+        detail, remedy = "CDR is off", "cdr.conf, [general]: enable = yes"
+        findings.append(Finding(False, "records", detail, remedy))
+    return [*findings, await _clock(session)]
+
+
+def examine_version(version: str, address: AmiAddress, commands: Frame) -> list[Finding]:
+    """Name the holes that this version has and that somebody could use here."""
+    allowed = {name for name, _ in commands.headers()}
+    open_to = {
+        Needs.ORIGINATE: True,
+        Needs.CONFIG: bool(allowed & {"GetConfig", "ListCategories"}),
+        Needs.REACH: not _is_loopback(address.host),
+    }
+    shown = f"Asterisk {version or 'of unknown version'}"
+    holes = holes_of(version)
+    problems = [
+        Finding(
+            False,
+            "version",
+            f"{shown}: {hole.what} ({hole.name})",
+            "Use the newest release of a supported branch; until then keep AMI on loopback "
+            "and its secrets to yourself.",
+        )
+        for hole in holes
+        if open_to[hole.needs]
     ]
-    major, rest = (numbers[0] if numbers else 0), tuple(numbers[1:])
-    fixed_from = _OLDEST_FIXED.get(major)
-    if major >= 22 or (fixed_from is not None and rest >= fixed_from):
-        return Finding(True, "version", f"Asterisk {version}")
-    remedy = "Use Asterisk 22 (LTS), or keep AMI on loopback and its secrets to yourself."
-    detail = f"Asterisk {version or 'of unknown version'}: an AMI user can take it over"
-    return Finding(False, "version", f"{detail} (CVE-2024-42365)", remedy)
+    closed = ", ".join(hole.name for hole in holes if not open_to[hole.needs])
+    note = f"; {closed} cannot be used the way it is set up" if closed else ""
+    return problems or [Finding(True, "version", shown + note)]
+
+
+async def _clock(session: AmiSession) -> Finding:
+    """Compare the clocks: Asterisk's in the answer to a Ping, ours in the middle of the wait."""
+    before = time.time()
+    pong = await session.ask(AmiAction("Ping"))
+    ours = (before + time.time()) / 2
+    try:
+        apart = float(pong.get("Timestamp")) - ours
+    except ValueError:
+        return Finding(True, "clock", "Asterisk does not tell its time")
+    if abs(apart) <= CLOCK_SECONDS:
+        return Finding(True, "clock", f"{abs(apart):.3f} s apart")
+    remedy = "Run chrony or systemd-timesyncd on both machines."
+    detail = f"Asterisk is {abs(apart):.1f} s {'ahead' if apart > 0 else 'behind'}"
+    return Finding(False, "clock", detail, remedy)
+
+
+async def _second_session(address: AmiAddress, limits: AmiTimeouts) -> Finding:
+    """Log in again beside the first session, as after a connection that only we know is dead."""
+    subject = "second session"
+    session = AmiSession(address, address.reader, timeouts=limits)
+    try:
+        await session.open()
+        return Finding(True, subject, "accepted beside the first")
+    except (AmiError, SwitchError) as error:
+        remedy = "manager.conf, [general]: allowmultiplelogin = yes"
+        return Finding(False, subject, str(error), remedy)
+    finally:
+        await session.close()

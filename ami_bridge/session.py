@@ -16,6 +16,7 @@ from ami_bridge.errors import (
 )
 from ami_bridge.framing import Frame
 from ami_bridge.parameters import AmiAddress, AmiTimeouts, Login
+from ami_bridge.pending import LIST_EVENTS
 from ami_bridge.protocol import BridgeAction, BridgeManager, BridgeProtocol, is_success
 
 log = structlog.get_logger("ami_bridge.session")
@@ -26,7 +27,10 @@ MISSED_PINGS = 2
 
 
 class AmiSession:
-    """Asks and hears. lost: resolves with the reason once the connection is gone."""
+    """Asks and hears.
+
+    wanted: the events for on_event. lost: resolves with the reason once the connection is gone.
+    """
 
     def __init__(
         self,
@@ -44,7 +48,7 @@ class AmiSession:
             address.host,
             address.port,
             address.ssl_context(),
-            lambda: BridgeProtocol(wanted, on_event, self._on_lost),
+            lambda: BridgeProtocol({*wanted, *LIST_EVENTS}, on_event, self._on_lost),
         )
         self.lost: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._protocol: BridgeProtocol | None = None

@@ -19,7 +19,6 @@ from ami_bridge.feed import (
 )
 from ami_bridge.link import SupervisedLogin
 from ami_bridge.parameters import AmiAddress, AmiTimeouts
-from ami_bridge.pending import LIST_EVENTS
 from ami_bridge.session import AmiSession
 from ami_bridge.snapshot import ask_lists, build_snapshot, take_snapshot
 from calls.commands import Command, PlaceCall
@@ -196,7 +195,7 @@ class AsteriskSwitch:
         session = AmiSession(
             self._address,
             self._address.reader,
-            wanted=WANTED_EVENTS | LIST_EVENTS,
+            wanted=WANTED_EVENTS,
             on_event=self._feed.take,
             timeouts=self._limits,
         )

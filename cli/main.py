@@ -1,6 +1,7 @@
 """The `callfloor` command."""
 
 import asyncio
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +13,7 @@ from ami_bridge.errors import AmiError
 from calls.switch import SwitchError
 from cli import accounts, agents, campaigns, do_not_call, leads, records, why
 from cli.output import Format, print_rows
-from cli.service import ami_address, serve
+from cli.service import ami_address, other_address, serve
 from cli.session import (
     EXIT_FAILED,
     Failure,
@@ -117,6 +118,14 @@ def _examine_ledger(settings: Settings) -> Finding:
         return Finding(False, "ledger", f"{name}: {error.strerror}", remedy)
 
 
+def _asterisk_folder(settings: Settings) -> Path | None:
+    """Return where Asterisk's files are: as set, else where they are on most machines."""
+    if settings.asterisk_config_folder:
+        return Path(settings.asterisk_config_folder)
+    usual = Path("/etc/asterisk")
+    return usual if (usual / "manager.conf").exists() else None
+
+
 @app.command()
 @report_errors
 def doctor(format: Annotated[Format, typer.Option()] = Format.TABLE) -> None:
@@ -125,7 +134,12 @@ def doctor(format: Annotated[Format, typer.Option()] = Format.TABLE) -> None:
 
     async def look() -> list[Finding]:
         findings = [await _examine_database(settings), _examine_ledger(settings)]
-        return [*findings, *await examine(ami_address(settings))]
+        folder = _asterisk_folder(settings)
+        findings += await examine(ami_address(settings), config_folder=folder)
+        for name, other in settings.ami_others.items():
+            found = await examine(other_address(other))
+            findings += [replace(one, subject=f"{name}: {one.subject}") for one in found]
+        return findings
 
     findings = asyncio.run(look())
     rows = [("ok" if f.is_ok else "PROBLEM", f.subject, f.detail, f.remedy) for f in findings]

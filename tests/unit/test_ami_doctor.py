@@ -2,14 +2,17 @@
 
 import asyncio
 import ssl
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import trustme
 
-from ami_bridge.doctor import Finding, examine, examine_transport
+from ami_bridge.advisories import holes_of
+from ami_bridge.doctor import Finding, examine, examine_transport, examine_version
 from ami_bridge.errors import AsteriskUnreachable
+from ami_bridge.framing import Frame
 from ami_bridge.parameters import AmiAddress, AmiTimeouts
 from ami_bridge.session import AmiSession
 from tests.fakes.scripted_asterisk import (
@@ -22,12 +25,15 @@ from tests.fakes.scripted_asterisk import (
 
 QUICK = AmiTimeouts(connect=1.0, login=1.0, action=1.0, sweep=0.01)
 SECRET = "s3cret"
-READER = {"CoreShowChannels", "CoreStatus", "QueueStatus"}
+READER = {"BridgeList", "CoreShowChannels", "CoreStatus", "QueueStatus"}
 ACTOR = {"Originate", "Hangup", "QueueAdd", "QueueRemove", "QueuePause"}
 
 
 def an_asterisk(
-    version: str = "22.10.0~dfsg-1", reader: set[str] = READER, actor: set[str] = ACTOR
+    version: str = "22.10.0~dfsg-1",
+    reader: set[str] = READER,
+    actor: set[str] = ACTOR,
+    ahead: float = 0.0,
 ) -> ScriptedAsterisk:
     def list_commands(connection: Connection, received: Received) -> None:
         names = reader if connection.user == "reader" else actor
@@ -36,7 +42,12 @@ def an_asterisk(
     def settings(connection: Connection, received: Received) -> None:
         connection.send(answer(received, AMIversion="11.0.0", AsteriskVersion=version))
 
-    return ScriptedAsterisk(handlers={"ListCommands": list_commands, "CoreSettings": settings})
+    def pong(connection: Connection, received: Received) -> None:
+        connection.send(answer(received, Ping="Pong", Timestamp=f"{time.time() + ahead:.6f}"))
+
+    return ScriptedAsterisk(
+        handlers={"ListCommands": list_commands, "CoreSettings": settings, "Ping": pong}
+    )
 
 
 def address_of(asterisk: ScriptedAsterisk, secret: str = SECRET) -> AmiAddress:
@@ -57,9 +68,12 @@ async def test_a_sound_asterisk_has_no_problem() -> None:
     assert all(finding.is_ok for finding in findings)
     assert [finding.subject for finding in findings] == [
         "transport",
+        "files",
         "login reader",
         "rights of reader",
         "version",
+        "clock",
+        "second session",
         "login actor",
         "rights of actor",
     ]
@@ -98,13 +112,81 @@ async def test_missing_and_excessive_rights_are_named() -> None:
         ("18.24.2", True),
         ("20.9.2-1", True),
         ("22.0.0", True),
+        ("certified/18.9-cert10", False),
+        ("certified/20.7-cert2", True),
         ("", False),
     ],
 )
 async def test_versions_that_an_ami_user_can_take_over_are_named(version: str, is_ok: bool) -> None:
     found = await problems(an_asterisk(version))
 
-    assert [finding.subject for finding in found] == ([] if is_ok else ["version"])
+    assert [finding.detail[-16:] for finding in found if "CVE-2024-42365" in finding.detail] == (
+        [] if is_ok else ["(CVE-2024-42365)"]
+    )
+    assert {finding.subject for finding in found} <= {"version"}
+
+
+@pytest.mark.parametrize(
+    ("version", "open_to"),
+    [
+        ("16.28.0", ["CVE-2024-42365", "CVE-2023-49294", "GHSA-33x6", "GHSA-3rhj"]),
+        ("18.20.1", ["CVE-2024-42365", "GHSA-33x6", "GHSA-3rhj"]),
+        ("18.26.1", ["GHSA-3rhj"]),
+        ("20.20.1", []),
+        ("22.10.0~dfsg+~cs6", ["GHSA-3rhj"]),
+        ("22.10.1", []),
+        ("23.4.0", ["GHSA-3rhj"]),
+        ("24.0.0", []),
+        ("certified/20.7-cert2", ["GHSA-33x6", "GHSA-3rhj"]),
+        ("GIT-master-1a2b3c", ["CVE-2024-42365", "CVE-2023-49294", "GHSA-33x6", "GHSA-3rhj"]),
+    ],
+)
+def test_holes_are_known_by_version(version: str, open_to: list[str]) -> None:
+    names = [hole.name for hole in holes_of(version)]
+
+    assert len(names) == len(open_to)
+    assert all(name.startswith(start) for name, start in zip(names, open_to, strict=True))
+
+
+def test_a_hole_that_nobody_can_use_here_is_a_note_and_no_problem() -> None:
+    here = AmiAddress("127.0.0.1", 5038, "r", "s", "a", "s")
+    (note,) = examine_version("22.10.0", here, Frame(b"Response: Success"))
+    (problem,) = examine_version(
+        "22.10.0", replace(here, host="192.0.2.1"), Frame(b"Response: Success")
+    )
+    (read,) = examine_version("21.5.0", here, Frame(b"Response: Success\r\nGetConfig: x"))
+
+    assert note.is_ok
+    assert "GHSA-3rhj-hhw7-m6fw cannot be used" in note.detail
+    assert not problem.is_ok
+    assert "a failed login can crash Asterisk" in problem.detail
+    assert "GHSA-33x6-fj46-6rfh" in read.detail
+
+
+@pytest.mark.parametrize(("ahead", "says"), [(30.0, "30.0 s ahead"), (-30.0, "30.0 s behind")])
+async def test_clocks_that_differ_are_named(ahead: float, says: str) -> None:
+    (found,) = await problems(an_asterisk(ahead=ahead))
+
+    assert (found.subject, found.detail) == ("clock", f"Asterisk is {says}")
+
+
+async def test_one_session_only_would_lock_us_out() -> None:
+    script = an_asterisk()
+    sessions: list[str] = []
+
+    def login(connection: Connection, received: Received) -> None:
+        sessions.append(received.get("Username"))
+        if sessions.count(received.get("Username")) > 1:
+            connection.send(answer(received, "Error", "Login Already In Use"))
+            return
+        script._on_login(connection, received)
+
+    script.handlers["Login"] = login
+    found, *more = await problems(script)
+
+    assert more == []
+    assert (found.subject, "Login Already In Use" in found.detail) == ("second session", True)
+    assert found.remedy == "manager.conf, [general]: allowmultiplelogin = yes"
 
 
 @pytest.mark.parametrize(
