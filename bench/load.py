@@ -35,12 +35,15 @@ _ROW = "{:>6} {:>7} {:>7} {:>8} {:>8} {:>9} {:>9} {:>6} {:>7} {:>8} {:>8}"
 
 @dataclass
 class Heard:
-    """What the bridge heard. lags: seconds from Asterisk's timestamp. disorder: steps backwards."""
+    """What the bridge heard. lags: seconds since Asterisk's timestamp.
+
+    disorder: steps of one channel that went backwards, or came after its end.
+    """
 
     lags: list[float] = field(default_factory=list)
     names: Counter[str] = field(default_factory=Counter)
     disorder: int = 0
-    _last_stamp: float = 0.0
+    _last_stamps: dict[str, float] = field(default_factory=dict)
     _ended: set[str] = field(default_factory=set)
 
     def __call__(self, at: datetime, frame: Frame) -> None:
@@ -48,11 +51,11 @@ class Heard:
         stamp = float(frame.get("Timestamp") or 0)
         self.lags.append(at.timestamp() - stamp)
         self.names[frame.name] += 1
-        self.disorder += stamp < self._last_stamp
-        self._last_stamp = stamp
         if frame.name in _STEPS:
+            # Of one channel: several of Asterisk's threads write their stamps before they queue.
             channel = frame.get("Uniqueid")
-            self.disorder += channel in self._ended
+            self.disorder += channel in self._ended or stamp < self._last_stamps.get(channel, 0.0)
+            self._last_stamps[channel] = stamp
             if frame.name == "Hangup":
                 self._ended.add(channel)
 
