@@ -9,9 +9,15 @@ import re
 from collections.abc import Callable
 
 KEY_BYTES = 32
-# Seven digits and more that stand alone: shorter ones are extensions, and what touches a letter, a
-# dot or a dash is part of an id or a time.
-_NUMBER = re.compile(r"(?<![\w.\-+])\+?\d{7,}(?![\w.\-])", re.ASCII)
+# Seven digits and more are a number; shorter ones are extensions. Kept are UUIDs, the serial at the
+# end of a channel's name, and `epoch.n`, of which Asterisk makes ids and times.
+_NUMBER = re.compile(
+    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"|-[0-9a-f]{8}(?![0-9a-zA-Z])"
+    r"|(?<!\d)1\d{9}\.\d+"
+    r"|(?P<number>\+?\d{7,})",
+    re.ASCII,
+)
 _NAME_HEADERS = ("CallerIDName", "ConnectedLineName", "MemberName")
 # The name of a queue member in the answer to QueueStatus.
 _NAME_OF_MEMBER = "Name"
@@ -32,6 +38,8 @@ def masker(key: bytes) -> Mask:
     """Return the mask of one trace. key: KEY_BYTES of chance, kept by nobody."""
 
     def number(match: re.Match[str]) -> str:
+        if match["number"] is None:
+            return match[0]
         digits = match[0].removeprefix("+")
         hidden = int.from_bytes(_digest(key, digits)) % 10**9
         # 999 is no country's code: no such number can be dialled by mistake.

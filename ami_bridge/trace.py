@@ -41,13 +41,14 @@ class TraceRecorder:
     def __init__(self, path: Path, mask: Mask = leave_unmasked) -> None:
         self._file = path.open("a", encoding="utf-8")
         self._mask = mask
-        self._failed = False
+        self.has_failed = False
+        self._is_open = True
         self.events = 0
 
     def __call__(self, at: datetime, frame: Frame) -> None:
         """Append one event."""
-        self._append(at, {"event": frame.name, "text": self._mask(frame.text)})
-        self.events += 1
+        if self._append(at, {"event": frame.name, "text": self._mask(frame.text)}):
+            self.events += 1
 
     def begin(self, at: datetime) -> None:
         """A login will speak: what comes before its snapshot happened before or during it."""
@@ -68,24 +69,26 @@ class TraceRecorder:
         self._append(at, {"link": "lost", "reason": reason})
 
     def close(self) -> None:
-        """Write what is buffered."""
+        """Write what is buffered; what is heard later is not recorded."""
+        self._is_open = False
         try:
             self._file.close()
         except OSError as error:
             self._stop(error)
 
-    def _append(self, at: datetime, entry: Mapping[str, object]) -> None:
-        if self._failed:
-            return
+    def _append(self, at: datetime, entry: Mapping[str, object]) -> bool:
+        if self.has_failed or not self._is_open:
+            return False
         try:
             line = {"at": at.isoformat(), **entry}
             self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
         except OSError as error:
             self._stop(error)
+        return not self.has_failed
 
     def _stop(self, error: OSError) -> None:
         log.error("trace.stopped", problem=str(error))
-        self._failed = True
+        self.has_failed = True
         with suppress(OSError):
             self._file.close()  # tries to write what is buffered, too
 
