@@ -7,7 +7,7 @@ Revises: 0001_pre_first_floor
 from store.migrations.sql_file import run_sql_file
 
 revision = "0003_pre_monthly_records"
-down_revision = "0001_pre_first_floor"
+down_revision = "0002_pre_dialer"
 
 
 def upgrade() -> None:

@@ -7,7 +7,7 @@ Revises: 0002_pre_dialer
 from store.migrations.sql_file import run_sql_file
 
 revision = "0005_pre_pages"
-down_revision = "0002_pre_dialer"
+down_revision = "0003_pre_monthly_records"
 
 
 def upgrade() -> None:
