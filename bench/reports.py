@@ -29,7 +29,8 @@ INSERT INTO call (
     effective, rule_version, hangup_cause, hangup_by, trunk, caller_id, lead_id, region, industry
 )
 SELECT
-    id, id::uuid, id, 'campaign-' || (n / 7 %% %(campaigns)s), 'outbound', '+8613' || (n %% 1000000000),
+    id, id::uuid, id, 'campaign-' || (n / 7 %% %(campaigns)s), 'outbound',
+    '+8613' || (n %% 1000000000),
     CASE WHEN talk > 0 THEN 'agent-' || (1001 + (n / 5 * 7919) %% %(agents)s) END,
     CASE WHEN talk > 0 THEN 'answered' ELSE 'no_answer' END, at,
     CASE WHEN talk > 0 THEN at + interval '8 s' END,

@@ -7,7 +7,7 @@ processes may read the same rows.
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -29,8 +29,9 @@ from config.timeouts import (
 from store import records
 from store.database import Database, Session
 from store.errors import DatabaseRefused, StoreError
-from store.months import month_of, prepare_cel_months
+from store.months import month_of, prepare_cel_months, read_kept_from
 from store.records import CelFields
+from store.sums import read_sum_zone, rebuild_sums
 
 PAGE_ROWS = 10_000
 """New rows taken into one transaction: about 1,000 calls, half a second of work, 30 MB."""
@@ -103,6 +104,7 @@ class Ingester:
     ledger_path: Asterisk's own CEL CSV, None if there is none to repair from.
     live_calls: linkedids that Asterisk has now, None while that is not known.
     link_lost_at: when the link to Asterisk was last lost: the best guess at when a call was cut.
+    time_zone: the organisation's, in which the days of the sums begin.
     """
 
     def __init__(
@@ -113,6 +115,7 @@ class Ingester:
         clock: Callable[[], datetime],
         *,
         link_lost_at: Callable[[], datetime | None] = _nothing_known,
+        time_zone: str = "UTC",
     ) -> None:
         self._database = database
         self._ledger_path = ledger_path
@@ -125,6 +128,8 @@ class Ingester:
         self._just_ended: frozenset[str] = frozenset()
         self._ledger_error = ""
         self._month: date | None = None
+        self._time_zone = time_zone
+        self._kept_from: datetime | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Ingest until `stop` is set; trouble is logged and tried again."""
@@ -145,6 +150,23 @@ class Ingester:
         """
         async with self._lock:
             return await self._run_once(now)
+
+    async def run_again(self, since: datetime, now: datetime) -> IngestReport:
+        """Take in what is new, then make the records of all calls since then afresh.
+
+        Raises StoreError. Nothing changes where the same rows made the same record before.
+        """
+        async with self._lock:
+            report = await self._run_once(now)
+            first = await records.first_cel_id(self._database, since)
+            if first is not None:
+                lifetime = timedelta(seconds=INGEST_LATE_ROW_SECONDS)
+                cursor = RowCursor(first - 1, gap_lifetime=lifetime)
+                report.rows = 0
+                while await self._take_page(cursor, report, now):
+                    continue
+            report.waiting = len(self._waiting)
+            return report
 
     async def _run_once(self, now: datetime) -> IngestReport:
         report = IngestReport()
@@ -180,6 +202,9 @@ class Ingester:
         self._month = month_of(now)
         async with records.ingest_transaction(self._database) as session:
             await prepare_cel_months(session, now)
+            self._kept_from = await read_kept_from(session)
+            if await read_sum_zone(session) != self._time_zone:
+                await rebuild_sums(session, self._time_zone)
         position, _ = await records.read_position(self._database, _READ)
         recorded, _ = await records.read_position(self._database, _RECORDED)
         lifetime = timedelta(seconds=INGEST_LATE_ROW_SECONDS)
@@ -284,7 +309,7 @@ class Ingester:
         now: datetime,
     ) -> "_Taken":
         rows, bad = _parse(raw_rows)
-        groups = correlate(rows)
+        groups, too_late = self._split_late(correlate(rows))
         verdicts = [(group, self._finished(group, now)) for group in groups]
         finished = [call for _, call in verdicts if call is not None]
         written = await write_calls(session, finished)
@@ -292,7 +317,21 @@ class Ingester:
         waiting = self._still_waiting(looked_at, raw_rows, unfinished)
         if cursor is not None:
             await _save(session, cursor, waiting)
+        written = replace(written, failed=(*written.failed, *too_late))
         return _Taken(waiting, written, sum(c.cut_at is not None for c in finished), bad)
+
+    def _split_late(self, groups: Iterable[CallGroup]) -> tuple[list[CallGroup], list[str]]:
+        """Set calls aside whose other rows may have been dropped: they would make half a record."""
+        kept = self._kept_from
+        if kept is None:
+            return list(groups), []
+        found = list(groups)
+        late = [group for group in found if group.rows[0].at < kept]
+        return [group for group in found if group.rows[0].at >= kept], [
+            f"call {group.rows[0].linkedid}: rows of {group.rows[0].at.isoformat()} came too late: "
+            f"the raw events before {kept.date()} were dropped; its record stays"
+            for group in late
+        ]
 
     def _finished(self, group: CallGroup, now: datetime) -> FinishedCall | None:
         last = group.rows[-1].at

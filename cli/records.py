@@ -60,13 +60,25 @@ def ingest_command(
     ledger: Annotated[
         Path | None, typer.Option(help="Asterisk's CEL CSV; default: asterisk.cel_ledger.")
     ] = None,
+    since: Annotated[
+        date | None,
+        typer.Option(
+            parser=_parse_day,
+            metavar="YYYY-MM-DD",
+            help="Make the records of all calls since that day afresh, too; safe at any time.",
+        ),
+    ] = None,
 ) -> None:
     """Take in all that Asterisk has written by now, once; calls that have not ended wait."""
 
     async def work(settings: Settings, database: Database) -> IngestReport:
-        path = _ledger_path(ledger, settings)
-        ingester = Ingester(database, path, lambda: None, lambda: datetime.now(UTC))
-        return await ingester.run_once(datetime.now(UTC))
+        path, zone = _ledger_path(ledger, settings), settings.asterisk_time_zone
+        now = datetime.now(UTC)
+        ingester = Ingester(database, path, lambda: None, lambda: now, time_zone=zone)
+        if since is None:
+            return await ingester.run_once(now)
+        start, _ = agent_day.day_bounds(since, zone)
+        return await ingester.run_again(start, now)
 
     report = run_with_database(work)
     for problem in (*report.bad_rows, *report.failed):

@@ -135,6 +135,7 @@ class Service:
             self._live_calls,
             clock.now,
             link_lost_at=lambda: self.live.lost_at,
+            time_zone=settings.asterisk_time_zone,
         )
         records = RecordsPort(database, lambda: self.ingester.run_once(clock.now()), ledger)
         self.rescuer = Rescuer(self.dialer.state, self.live, records, self.settler, clock)

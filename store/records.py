@@ -200,6 +200,13 @@ async def cel_after(session: Session, after: int, limit: int) -> list[CelFields]
     return [CelFields._make(row.values()) for row in await session.fetch("cel_after", after, limit)]
 
 
+async def first_cel_id(database: Database, since: datetime) -> int | None:
+    """Return the lowest id among the rows of events since then, None if there are none."""
+    moment = since.astimezone(UTC).replace(tzinfo=None)
+    first: int | None = await database.fetch_value("first_cel_id", moment)
+    return first
+
+
 async def late_cel(database: Database, gaps: Sequence[tuple[int, int]]) -> list[tuple[int, str]]:
     """Return (id, linkedid) of rows that have become visible in these gaps (both ends included)."""
     if not gaps:

@@ -49,6 +49,10 @@ WHERE
     uniqueid = ANY($1::text[]) AND linkedid <> uniqueid AND (id < $2 OR id > $3)
     AND eventtime >= $4 AND eventtime < $5;
 
+-- name: first_cel_id
+-- The lowest id among the rows of events since a moment. $1 UTC
+SELECT min(id) FROM cel WHERE eventtime >= $1;
+
 -- name: late_cel
 -- Rows that appeared in gaps left before. $1 lowest ids, $2 highest ids
 SELECT c.id, c.linkedid
