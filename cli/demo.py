@@ -110,6 +110,7 @@ async def play_once(floor: DemoFloor) -> DemoResult:
         floor.stop_service()
         return await measure(floor, database)
     finally:
+        await floor.leave()
         await database.close()
 
 
@@ -125,6 +126,7 @@ async def play_on(floor: DemoFloor) -> None:
         console.print("The list is done; the pages stay until Ctrl-C.")
         await asyncio.Event().wait()
     finally:
+        await floor.leave()
         await database.close()
 
 

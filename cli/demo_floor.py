@@ -4,7 +4,6 @@ Used by `bin/demo` and by the tests of the main job. Everything is real; everyth
 child and dies with this process; everything lies in one folder that is removed at the end.
 """
 
-import asyncio
 import json
 import os
 import secrets
@@ -253,6 +252,12 @@ class DemoFloor:
             retry_after={**again, NetworkResult.CANCELLED: RETRY_AFTER},
         )
 
+    async def leave(self) -> None:
+        """Take the robot agents out of a named Asterisk's queues."""
+        if self.named is not None:
+            self.stop_service()
+            await self.named.leave(self.pbx_lab.agent_interfaces(), (MAIN_QUEUE, AMD_QUEUE))
+
     # --- the service ---
 
     def start_service(self) -> None:
@@ -313,8 +318,6 @@ class DemoFloor:
                 self.kill_service()
             if self._log is not None:
                 self._log.close()
-            if self.named is not None and self.lab is not None:
-                asyncio.run(self.named.leave(self.lab.agent_interfaces(), (MAIN_QUEUE, AMD_QUEUE)))
             if self.lab is not None:
                 self.lab.stop()
             if self._has_named_database:

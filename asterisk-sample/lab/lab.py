@@ -96,7 +96,7 @@ class Lab:
         self._block = PortBlock.claim(port_base)
         self.folder, self._lock = _new_folder(self.tree.shelf, keep)
         self.named = named
-        self._agent_secret = named.agent_secret if named else secrets.token_hex(16)
+        self.agent_secret = named.agent_secret if named else secrets.token_hex(16)
         self.pbx = self._instance("pbx", _PBX_LOGINS)
         self.carrier = self._instance("carrier", ("lab",))
         self.phones = self._instance("phones", ("lab",))
@@ -181,7 +181,7 @@ class Lab:
         if not self.named:
             self._write_pbx()
         self._write_robot(self.carrier)
-        self._write_robot(self.phones, {"AGENT_SECRET": self._agent_secret})
+        self._write_robot(self.phones, {"AGENT_SECRET": self.agent_secret})
         render.write_private(
             self.phones.etc_dir / "pjsip_registrations.conf",
             registrations(self.agents, self.pbx_sip_port),
@@ -225,7 +225,7 @@ class Lab:
             "AMI_ACTOR_SECRET": self.pbx.logins["callfloor-actor"].secret,
             "AMI_KEEPER_SECRET": self.pbx.logins["callfloor-keeper"].secret,
             "HTTP_PORT": str(self.pbx.ports.http),
-            "AGENT_SECRET": self._agent_secret,
+            "AGENT_SECRET": self.agent_secret,
             "TRUNK_HOST": trunk_host,
             "TRUNK_PORT": trunk_port,
         }
@@ -235,7 +235,7 @@ class Lab:
         if self.agents > _SAMPLE_AGENTS:
             render.write_private(
                 self.pbx.etc_dir / "pjsip_agents.conf",
-                agent_endpoints(self.agents, self._agent_secret),
+                agent_endpoints(self.agents, self.agent_secret),
             )
 
     def _write_robot(self, instance: Instance, more: dict[str, str] | None = None) -> None:
