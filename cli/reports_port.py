@@ -36,6 +36,11 @@ class ReportsPort:
             if agent is None or row.key == agent
         ]
 
+    @property
+    def zone(self) -> str:
+        """IANA name of the organisation's time zone."""
+        return self._time_zone
+
     def today(self) -> date:
         """Return the organisation's day now."""
         return datetime.now(ZoneInfo(self._time_zone)).date()

@@ -30,6 +30,7 @@ from store.desk import DeskStore
 from store.errors import StoreError
 from store.organisations import OrganisationStore
 from store.phones import PhoneStore
+from store.pictures import PictureStore
 from web.app import serving
 from web.floor_feed import FloorFeed
 from web.ports import CampaignCounters, FloorView, HealthItem, WebServices
@@ -186,6 +187,7 @@ async def web_serving(parts: WebParts) -> AsyncIterator[str]:
         desk=DeskStore(parts.database),
         phones=_phone_book(parts),
         switch=parts.switch,
+        pictures=PictureStore(parts.database),
     )
     settings = WebSettings(
         host=parts.settings.web_host,

@@ -48,6 +48,8 @@ class RouteName(StrEnum):
     CAMPAIGN_PAUSE = "campaign_pause"
     CAMPAIGN_STOP = "campaign_stop"
     AGENT_DAY = "agent_day"
+    PICTURES = "pictures"
+    CALLS = "calls"
     OPENAPI = "openapi"
     HEALTHZ = "healthz"
     READYZ = "readyz"
@@ -74,6 +76,7 @@ _SIGNED_IN = Access(frozenset(Role))
 _WATCHERS = Access(frozenset({Role.LEADER, Role.SUPERVISOR, Role.OPERATIONS}))
 _STEERERS = Access(frozenset({Role.SUPERVISOR}))
 _ADMINISTRATORS = Access(frozenset({Role.OPERATIONS}))
+_REPORTED = Access(frozenset(Role) - {Role.CUSTOMER})
 _AGENTS = Access(frozenset({Role.AGENT}))
 _LEADERS = Access(frozenset({Role.LEADER, Role.SUPERVISOR}))
 _TELEPHONISTS = Access(_AGENTS.roles | _LEADERS.roles)
@@ -124,6 +127,9 @@ PERMISSIONS: Mapping[RouteName, Access] = MappingProxyType(
         _N.AGENT_DAY: Access(
             frozenset({Role.AGENT, Role.LEADER, Role.SUPERVISOR, Role.HR, Role.OPERATIONS})
         ),
+        # An agent sees the own calls only, a client the campaigns granted to it; HR no call list.
+        _N.PICTURES: _REPORTED,
+        _N.CALLS: Access(_REPORTED.roles - {Role.HR}),
         _N.OPENAPI: _EVERYBODY,
         _N.HEALTHZ: _EVERYBODY,
         _N.READYZ: _EVERYBODY,
@@ -152,7 +158,9 @@ def routes_of(role: Role) -> list[RouteName]:
 
 _NOT_SENSITIVE = frozenset({RouteName.SIGN_OUT, RouteName.SIGN_IN, RouteName.DESK_DIALOG})
 """Signing in writes its own lines, since nobody is signed in before."""
-_SENSITIVE_READS: frozenset[RouteName] = frozenset({RouteName.AUDIT, RouteName.ACCOUNTS})
+_SENSITIVE_READS: frozenset[RouteName] = frozenset(
+    {RouteName.AUDIT, RouteName.ACCOUNTS, RouteName.CALLS}
+)
 
 
 def is_audited(name: str, method: str) -> bool:

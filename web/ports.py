@@ -17,6 +17,7 @@ from store.audit import Act, AuditLine
 from store.desk import Callback, LeadCard, Targets, WrapUp
 from store.organisations import Owners
 from store.phones import Phone
+from store.pictures import CallLine, CampaignSum, HourCell, PictureWish, TalkBin
 
 
 class Accounts(Protocol):
@@ -176,6 +177,10 @@ class Reports(Protocol):
     async def agent_day(self, day: date, agent: AgentId | None) -> Sequence[AgentDay]:
         """Return each agent's row of that day, or only the one agent's."""
 
+    @property
+    def zone(self) -> str:
+        """IANA name of the organisation's time zone."""
+
     def today(self) -> date:
         """Return the organisation's day now."""
 
@@ -237,6 +242,29 @@ class DeskPort(Protocol):
         """Return the organisation's targets for a day."""
 
 
+class PicturesPort(Protocol):
+    """What reports with pictures are made of; `store.pictures.PictureStore` is one."""
+
+    async def hours(self, wish: PictureWish) -> Sequence[HourCell]:
+        """Return the cells that had calls."""
+
+    async def talks(self, wish: PictureWish) -> Sequence[TalkBin]:
+        """Return the bins that had calls."""
+
+    async def campaigns(self, wish: PictureWish) -> Sequence[CampaignSum]:
+        """Return the sums by campaign."""
+
+    async def calls(
+        self,
+        wish: PictureWish,
+        limit: int,
+        weekday: int | None = None,
+        hour: int | None = None,
+        effective: bool | None = None,
+    ) -> Sequence[CallLine]:
+        """Return the calls behind a picture, newest first."""
+
+
 class PhonesNotPublished(Exception):
     """The account is saved, but Asterisk does not know it; the message says why."""
 
@@ -273,3 +301,4 @@ class WebServices:
     desk: DeskPort
     phones: Phones
     switch: SwitchPort
+    pictures: PicturesPort

@@ -7,13 +7,14 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from msgspec import Struct
 
-from web import account_schemas, desk_schemas, schemas
+from web import account_schemas, desk_schemas, picture_schemas, schemas
 from web.api import (
     accounts,
     campaigns,
     desk,
     floor,
     pages,
+    pictures,
     reports,
     sessions,
     sip,
@@ -21,6 +22,7 @@ from web.api import (
     system,
 )
 from web.permissions import RouteName
+from web.sheets import XLSX
 
 JSON = "application/json"
 CSV = "text/csv"
@@ -154,6 +156,23 @@ ROUTES: tuple[Route, ...] = (
         schemas.AgentDayReport,
         query=schemas.AgentDayQuery,
         media=(JSON, CSV),
+    ),
+    Route(
+        _N.PICTURES,
+        "GET",
+        f"{API}/reports/pictures",
+        pictures.pictures,
+        picture_schemas.Pictures,
+        query=picture_schemas.PictureQuery,
+    ),
+    Route(
+        _N.CALLS,
+        "GET",
+        f"{API}/reports/calls",
+        pictures.calls,
+        picture_schemas.CallList,
+        query=picture_schemas.CallsQuery,
+        media=(JSON, CSV, XLSX),
     ),
     Route(_N.OPENAPI, "GET", "/api/openapi.json", system.openapi),
     Route(_N.HEALTHZ, "GET", "/healthz", system.healthz, schemas.HealthReport),

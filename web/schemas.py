@@ -143,9 +143,12 @@ LiveMessage = Floor | Changes | CampaignList | Tick
 
 
 class AgentDayQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which day, whose, and in what form. An agent gets its own row whatever it leaves out."""
+    """Which day, whose, and in what form. An agent gets its own row whatever it leaves out.
 
-    day: date
+    day: left out: today in the organisation's time zone.
+    """
+
+    day: date | None = None
     agent: Annotated[str, Meta(max_length=40)] | None = None
     format: Literal["json", "csv"] = "json"
 

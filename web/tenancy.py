@@ -39,6 +39,11 @@ class Tenancy:
         owner = self.owners.campaigns.get(name or "", MAIN_ORGANISATION)
         return owner == account.organisation
 
+    def campaigns_of(self, account: Account) -> list[str]:
+        """Return the names of the campaigns that may be shown to this account."""
+        names = {*self.owners.campaigns, *self.owners.clients.get(account.login, ())}
+        return sorted(name for name in names if self.sees_campaign(account, name))
+
     def sees_agent(self, account: Account, agent: str | None) -> bool:
         """Whether the agent may be shown to this account."""
         if account.role is Role.CLIENT:

@@ -23,6 +23,7 @@ from store.audit import AuditStore
 from store.database import Database
 from store.desk import DeskStore
 from store.organisations import OrganisationStore
+from store.pictures import PictureStore
 from tests.fakes.web_services import (
     PASSWORD_HASH,
     QUICK_HASHER,
@@ -148,6 +149,7 @@ async def site(browser_database_url: str, built_pages: None) -> AsyncIterator[Si
         DeskStore(database),
         MemoryPhones(),
         ActSwitch(),
+        PictureStore(database),
     )
     running = Site(database_url, services, floor, campaigns)
     await running.start()

@@ -25,16 +25,19 @@ CUSTOMER_HZ = 450  # the lab's carrier plays this to whoever talks
 AGENT_HZ = 1000
 SUPERVISOR_HZ = 1700
 SAMPLE_RATE = 48_000
-LOUD = 0.01  # of full scale; silence and comfort noise are far below
+LOUD = 0.005  # of full scale; silence and comfort noise are far below
 AGENT_PASSWORD = "a password of an agent"
 
 
 def write_tone(path: Path, hertz: int, seconds: float = 4.0) -> Path:
-    """Write a sine as what a microphone hears; Chromium plays it again and again."""
+    """Write a tone as what a microphone hears; Chromium plays it again and again.
+
+    It swells four times a second as syllables do: a steady tone is noise to the browser, which
+    would suppress it.
+    """
     count = int(seconds * SAMPLE_RATE)
-    samples = (
-        round(12_000 * math.sin(2 * math.pi * hertz * n / SAMPLE_RATE)) for n in range(count)
-    )
+    turns = (2 * math.pi * n / SAMPLE_RATE for n in range(count))
+    samples = (round(16_000 * math.sin(2 * turn) ** 2 * math.sin(hertz * turn)) for turn in turns)
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
@@ -73,15 +76,20 @@ HEARD = """async (wanted) => {
     analyser.fftSize = 8192;
     analyser.smoothingTimeConstant = 0;
     context.createMediaStreamSource(audio.srcObject).connect(analyser);
-    await new Promise((done) => setTimeout(done, 700));
     const bins = new Float32Array(analyser.frequencyBinCount);
-    analyser.getFloatFrequencyData(bins);
     const width = context.sampleRate / analyser.fftSize;
+    const loudest = wanted.map(() => 0);
+    for (let look = 0; look < 12; look++) {
+        await new Promise((done) => setTimeout(done, 90));
+        analyser.getFloatFrequencyData(bins);
+        wanted.forEach((hertz, index) => {
+            const at = Math.round(hertz / width);
+            const now = 10 ** (Math.max(...bins.slice(at - 2, at + 3)) / 20);
+            loudest[index] = Math.max(loudest[index], now);
+        });
+    }
     await context.close();
-    return wanted.map((hertz) => {
-        const at = Math.round(hertz / width);
-        return 10 ** (Math.max(...bins.slice(at - 2, at + 3)) / 20);
-    });
+    return loudest;
 }"""
 
 

@@ -30,6 +30,7 @@ from store.campaigns import UnknownAgent
 from store.desk import Callback, LeadCard, Targets, WrapUp
 from store.organisations import Owners
 from store.phones import Phone
+from store.pictures import CallLine, CampaignSum, HourCell, PictureWish, TalkBin
 from web.app import serving
 from web.floor_feed import FloorFeed
 from web.ports import (
@@ -408,6 +409,8 @@ class MemoryReports:
         """Return the rows, or the one."""
         return [row for row in self.rows if agent in (None, row.agent)]
 
+    zone = "Asia/Shanghai"
+
     def today(self) -> date:
         """Return the same day always."""
         return date(2026, 11, 22)
@@ -440,6 +443,60 @@ def agent_day(
     )
 
 
+class MemoryPictures:
+    """A few figures, and one call with a nasty name."""
+
+    def __init__(self) -> None:
+        self.wishes: list[PictureWish] = []
+        self.company = "=HYPERLINK(1)"
+
+    async def hours(self, wish: PictureWish) -> Sequence[HourCell]:
+        """Return one cell."""
+        self.wishes.append(wish)
+        return [HourCell(1, 9, 10, 4, 1)]
+
+    async def talks(self, wish: PictureWish) -> Sequence[TalkBin]:
+        """Return two bins."""
+        return [TalkBin(0, 3), TalkBin(180, 1)]
+
+    async def campaigns(self, wish: PictureWish) -> Sequence[CampaignSum]:
+        """Return one campaign."""
+        return [CampaignSum("spring", 10, 4, 3, 1, 400.5, 180.0)]
+
+    async def calls(
+        self,
+        wish: PictureWish,
+        limit: int,
+        weekday: int | None = None,
+        hour: int | None = None,
+        effective: bool | None = None,
+    ) -> Sequence[CallLine]:
+        """Return the call."""
+        self.wishes.append(wish)
+        return [
+            CallLine(
+                call_id="0b7c1c1e-5d5e-4f8e-9a53-3a6b1f6d2c11",
+                dialled_at=EPOCH,
+                campaign="spring",
+                agent="agent-1001",
+                agent_name="Li Wei",
+                company=self.company,
+                contact="陈经理",
+                number="+8613912341234",
+                province="浙江",
+                direction="outbound",
+                network_result="answered",
+                agent_disposition="interested",
+                note="-1+1",
+                ring_seconds=3.2,
+                talk_seconds=200.5,
+                valid=True,
+                effective=True,
+                hangup_by="agent",
+            )
+        ]
+
+
 class MemoryHealth:
     """Healthy until told otherwise."""
 
@@ -466,6 +523,7 @@ class Ports:
     desk: MemoryDesk = field(default_factory=MemoryDesk)
     phones: MemoryPhones = field(default_factory=MemoryPhones)
     switch: ActSwitch = field(default_factory=ActSwitch)
+    pictures: MemoryPictures = field(default_factory=MemoryPictures)
 
     @property
     def services(self) -> WebServices:
@@ -482,6 +540,7 @@ class Ports:
             self.desk,
             self.phones,
             self.switch,
+            self.pictures,
         )
 
 

@@ -8,7 +8,7 @@ from tests.fakes.web_services import HEADERS, Ports, served, sign_in
 from web.permissions import PERMISSIONS, RouteName, may_use, routes_of
 from web.routes import ROUTES
 
-ALL = {role.value for role in Role}
+ALL: set[str | None] = {role.value for role in Role}
 LEADERS = {"leader", "supervisor"}
 WATCHERS = {"leader", "supervisor", "operations"}
 # route -> method, path, who may (None: nobody signed in)
@@ -54,6 +54,8 @@ EXPECTED: dict[str, tuple[str, str, set[str | None]]] = {
         "/api/v1/reports/agent-day?day=2026-11-22",
         {"agent", "leader", "supervisor", "hr", "operations"},
     ),
+    "pictures": ("GET", "/api/v1/reports/pictures", {*ALL} - {"customer"}),
+    "calls": ("GET", "/api/v1/reports/calls", {*ALL} - {"customer", "hr"}),
     "openapi": ("GET", "/api/openapi.json", {None, *ALL}),
     "healthz": ("GET", "/healthz", {None, *ALL}),
     "readyz": ("GET", "/readyz", {None, *ALL}),

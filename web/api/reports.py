@@ -1,8 +1,5 @@
 """The report per agent and day, as JSON or CSV."""
 
-import csv
-import io
-
 from aiohttp import web
 
 from calls.ids import AgentId
@@ -12,8 +9,7 @@ from web.errors import NotAllowed
 from web.keys import ACCOUNT, SERVICES, TENANCY
 from web.presenting import present_agent_day, present_definition, present_total
 from web.schemas import AgentDayQuery, AgentDayReport, AgentDayRow
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from web.sheets import as_csv
 
 
 async def agent_day(request: web.Request) -> web.Response:
@@ -21,11 +17,12 @@ async def agent_day(request: web.Request) -> web.Response:
     query = read_query(request, AgentDayQuery)
     agent = _visible_agent(request[ACCOUNT], query.agent)
     reports = request.app[SERVICES].reports
+    day = query.day or reports.today()
     tenancy, account = request.app[TENANCY], request[ACCOUNT]
-    found = await reports.agent_day(query.day, agent)
+    found = await reports.agent_day(day, agent)
     rows = [row for row in found if tenancy.sees_agent(account, row.agent)]
     report = AgentDayReport(
-        day=query.day,
+        day=day,
         rows=[present_agent_day(row) for row in rows],
         total=present_total(rows),
         definitions=[present_definition(one) for one in reports.definitions()],
@@ -45,26 +42,12 @@ def _visible_agent(account: Account, wanted: str | None) -> AgentId | None:
 
 
 def _as_csv(report: AgentDayReport) -> web.Response:
-    out = io.StringIO()
-    writer = csv.writer(out)
     fields = AgentDayRow.__struct_fields__
-    writer.writerow(("day", *fields))
-    for row in report.rows:
-        cells = [_harmless(getattr(row, field)) for field in fields]
-        writer.writerow((report.day.isoformat(), *cells))
+    day = report.day.isoformat()
+    rows = [[day, *(getattr(row, field) for field in fields)] for row in report.rows]
     return web.Response(
-        # The mark makes Excel read UTF-8, without it Chinese names are garbled.
-        body=b"\xef\xbb\xbf" + out.getvalue().encode(),
+        body=as_csv(("day", *fields), rows),
         content_type="text/csv",
         charset="utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="agent-day-{report.day.isoformat()}.csv"'
-        },
+        headers={"Content-Disposition": f'attachment; filename="agent-day-{day}.csv"'},
     )
-
-
-def _harmless(value: object) -> object:
-    """Keep a spreadsheet from taking a name for a formula."""
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return "'" + value
-    return value

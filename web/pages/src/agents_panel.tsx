@@ -1,39 +1,48 @@
 /** Every agent who is signed in: state, since when, and with whom. */
 
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import { isAlarming, shownState, WRAP_UP_REASON } from "./alarms";
 import { formatSeconds } from "./clock";
 import type { FloorState } from "./floor_state";
 import { AGENT_ICONS } from "./icons";
 import { useLanguage } from "./language";
 import { StateBadge } from "./state_badge";
-import type { AgentState, AgentView, CallView } from "./wire";
+import type { AgentDayRow, AgentState, AgentView, CallView } from "./wire";
 
 const SHOWN_STATES: readonly AgentState[] = ["talking", "ringing", "ready", "wrap_up", "paused"];
+
+export type SeatActs = (agent: AgentView) => ComponentChildren;
 
 interface RowProps {
   readonly agent: AgentView;
   readonly call: CallView | undefined;
   readonly serverNow: number;
+  readonly day: AgentDayRow | undefined;
+  readonly acts: SeatActs | null;
 }
 
-function AgentRow({ agent, call, serverNow }: RowProps) {
+function AgentRow({ agent, call, serverNow, day, acts }: RowProps) {
   const { text, count } = useLanguage();
+  const state = shownState(agent);
+  const alarm = isAlarming(agent, serverNow);
   return (
-    <tr data-agent={agent.agent}>
+    <tr data-agent={agent.agent} class={alarm ? "alarm" : undefined}>
       <th scope="row">
         {agent.name}
         {agent.name !== agent.agent && <span class="id">{agent.agent}</span>}
       </th>
       <td>
         <StateBadge
-          state={agent.state}
-          icon={AGENT_ICONS[agent.state]}
-          label={text(`agent.${agent.state}`)}
+          state={state}
+          icon={AGENT_ICONS[state]}
+          label={text(`agent.${state}`)}
         />
-        {agent.state === "paused" && agent.pause_reason !== "" && (
+        {alarm && <span class="sub warn-text">{text("too_long")}</span>}
+        {state === "paused" && agent.pause_reason !== "" && (
           <span class="sub">{agent.pause_reason}</span>
         )}
-        {agent.state !== "paused" && agent.wants_pause && (
+        {agent.state !== "paused" && agent.wants_pause && agent.pause_reason !== WRAP_UP_REASON && (
           <span class="sub">{text("will_pause")}</span>
         )}
         {!agent.reachable && <span class="sub warn-text">{text("unreachable")}</span>}
@@ -41,7 +50,11 @@ function AgentRow({ agent, call, serverNow }: RowProps) {
       <td class="figure">{formatSeconds((serverNow - Date.parse(agent.since)) / 1000)}</td>
       <td class="phone">{call?.number ?? ""}</td>
       <td>{call?.campaign ?? ""}</td>
-      <td class="figure">{count(agent.calls)}</td>
+      <td class="figure">{day === undefined ? "–" : count(day.attempts)}</td>
+      <td class="figure">{day === undefined ? "–" : count(day.answered)}</td>
+      <td class="figure">{day === undefined ? "–" : count(day.effective)}</td>
+      <td class="figure">{day === undefined ? "–" : formatSeconds(day.talk_seconds)}</td>
+      {acts !== null && <td class="actions">{acts(agent)}</td>}
     </tr>
   );
 }
@@ -82,9 +95,12 @@ function StateFilter(props: {
 interface Props {
   readonly floor: FloorState;
   readonly serverNow: number;
+  /** Figures of today by agent. */
+  readonly days: ReadonlyMap<string, AgentDayRow>;
+  readonly acts: SeatActs | null;
 }
 
-export function AgentsPanel({ floor, serverNow }: Props) {
+export function AgentsPanel({ floor, serverNow, days, acts }: Props) {
   const { text } = useLanguage();
   const [chosen, choose] = useState<Choice>("all");
   const agents = [...floor.agents.values()].sort((a, b) => a.agent.localeCompare(b.agent));
@@ -108,12 +124,23 @@ export function AgentsPanel({ floor, serverNow }: Props) {
               <th scope="col" class="figure">{text("since")}</th>
               <th scope="col">{text("on_the_phone")}</th>
               <th scope="col">{text("campaign")}</th>
-              <th scope="col" class="figure">{text("calls")}</th>
+              <th scope="col" class="figure">{text("attempts")}</th>
+              <th scope="col" class="figure">{text("answered")}</th>
+              <th scope="col" class="figure">{text("effective")}</th>
+              <th scope="col" class="figure">{text("talk")}</th>
+              {acts !== null && <th scope="col">{text("actions")}</th>}
             </tr>
           </thead>
           <tbody>
             {shown.map((agent) => (
-              <AgentRow key={agent.agent} agent={agent} call={callOf(agent)} serverNow={serverNow} />
+              <AgentRow
+                key={agent.agent}
+                agent={agent}
+                call={callOf(agent)}
+                serverNow={serverNow}
+                day={days.get(agent.agent)}
+                acts={acts}
+              />
             ))}
           </tbody>
         </table>

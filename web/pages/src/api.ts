@@ -3,13 +3,21 @@
 import type { TextKey } from "./locales/en";
 import { en } from "./locales/en";
 import type {
+  AccountList,
   AgentDayReport,
+  AuditList,
+  CallList,
   Campaign,
   Dialog,
   ErrorBody,
+  Listen,
   Me,
+  NewAccount,
   Phone,
+  Pictures,
+  SecondFactorOffer,
   Session,
+  SessionList,
   SignIn,
   WrapUp,
 } from "./wire";
@@ -75,7 +83,28 @@ export const api = {
   deskPause: (reason: string) => post<object>("desk/pause", { reason }),
   deskSignOut: () => post<object>("desk/sign-out", {}),
   deskWrapUp: (said: WrapUp) => post<object>("desk/wrap-up", said),
-  agentDay: (day: string) => request<AgentDayReport>(`reports/agent-day?day=${day}`),
+  listen: (agent: string, how: Listen["how"]) => post<object>(`agents/${agent}/listen`, { how }),
+  takeOver: (agent: string) => post<Dialog>(`agents/${agent}/take-over`, {}),
+  seatPause: (agent: string, reason: string) => post<object>(`agents/${agent}/pause`, { reason }),
+  seatResume: (agent: string) => post<object>(`agents/${agent}/resume`, {}),
+  seatSignOut: (agent: string) => post<object>(`agents/${agent}/sign-out`, {}),
+  callEnd: (call: string) => post<object>(`calls/${encodeURIComponent(call)}/end`, {}),
+  /** day: null for today in the organisation's time zone. */
+  agentDay: (day: string | null) =>
+    request<AgentDayReport>(day === null ? "reports/agent-day" : `reports/agent-day?day=${day}`),
+  pictures: (query: string) => request<Pictures>(`reports/pictures?${query}`),
+  calls: (query: string) => request<CallList>(`reports/calls?${query}`),
+  callsFile: (query: string, format: "csv" | "xlsx") =>
+    `/api/v1/reports/calls?${query}&limit=5000&format=${format}`,
+  sessions: () => request<SessionList>("sessions"),
+  sessionRevoke: (id: string) => post<object>(`sessions/${id}/revoke`, {}),
+  totpBegin: () => post<SecondFactorOffer>("second-factor/begin", {}),
+  totpConfirm: (code: string) => post<object>("second-factor/confirm", { code }),
+  totpRemove: (code: string) => post<object>("second-factor/remove", { code }),
+  accounts: () => request<AccountList>("accounts"),
+  accountAdd: (account: NewAccount) => post<object>("accounts", account),
+  accountRevoke: (login: string) => post<object>(`accounts/${login}/revoke`, {}),
+  audit: () => request<AuditList>("audit"),
   agentDayCsv: (day: string) => `/api/v1/reports/agent-day?day=${day}&format=csv`,
 };
 

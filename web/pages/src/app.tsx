@@ -2,24 +2,28 @@
 
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { ApiError, api, asApiError } from "./api";
+import { AccountPage } from "./account_page";
 import { DeskPage } from "./desk_page";
 import { FloorPage } from "./floor_page";
 import { Header } from "./header";
 import { useLanguage } from "./language";
+import { PeoplePage } from "./people_page";
 import { ReportPage } from "./report_page";
 import { SignInPage } from "./sign_in_page";
 import type { Me, RouteName } from "./wire";
 
-export type PageName = "desk" | "floor" | "report";
+export type PageName = "desk" | "floor" | "report" | "people" | "account";
 
 const NEEDS: Readonly<Record<PageName, RouteName>> = {
   desk: "desk_live",
   floor: "live",
-  report: "agent_day",
+  report: "pictures",
+  people: "accounts",
+  account: "sessions",
 };
 
 export function pagesOf(me: Me): readonly PageName[] {
-  return (["desk", "floor", "report"] as const).filter((page) => me.may_use.includes(NEEDS[page]));
+  return (["desk", "floor", "report", "people", "account"] as const).filter((page) => me.may_use.includes(NEEDS[page]));
 }
 
 function wantedPage(): string {
@@ -87,7 +91,9 @@ function SignedIn(props: { readonly me: Me; readonly onLeave: () => void; readon
       <main id="content" tabIndex={-1}>
         {page === "desk" && <DeskPage onSignedOut={props.onOver} />}
         {page === "floor" && <FloorPage me={props.me} onSignedOut={props.onOver} />}
-        {page === "report" && <ReportPage onSignedOut={props.onOver} />}
+        {page === "report" && <ReportPage me={props.me} onSignedOut={props.onOver} />}
+        {page === "people" && <PeoplePage onSignedOut={props.onOver} />}
+        {page === "account" && <AccountPage onSignedOut={props.onOver} />}
         {page === undefined && <p class="notice">{text("nothing_for_role")}</p>}
       </main>
     </>

@@ -25,9 +25,11 @@ function inOrder(a: CallView, b: CallView): number {
 interface Props {
   readonly floor: FloorState;
   readonly serverNow: number;
+  /** null: this role may not end calls. */
+  readonly onEnd: ((call: CallView) => void) | null;
 }
 
-export function CallsPanel({ floor, serverNow }: Props) {
+export function CallsPanel({ floor, serverNow, onEnd }: Props) {
   const { text } = useLanguage();
   const calls = [...floor.calls.values()].sort(inOrder);
   return (
@@ -43,6 +45,7 @@ export function CallsPanel({ floor, serverNow }: Props) {
               <th scope="col">{text("state")}</th>
               <th scope="col" class="figure">{text("since")}</th>
               <th scope="col">{text("campaign")}</th>
+              {onEnd !== null && <th scope="col">{text("actions")}</th>}
             </tr>
           </thead>
           <tbody>
@@ -60,6 +63,13 @@ export function CallsPanel({ floor, serverNow }: Props) {
                   {formatSeconds((serverNow - Date.parse(call.since)) / 1000)}
                 </td>
                 <td>{call.campaign ?? ""}</td>
+                {onEnd !== null && (
+                  <td class="actions">
+                    <button type="button" class="button small" onClick={() => onEnd(call)}>
+                      {text("end_call")}
+                    </button>
+                  </td>
+                )}
               </tr>
             ))}
           </tbody>

@@ -1,7 +1,8 @@
 /** Campaigns with today's figures, their pace and its reason, and the three buttons. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { api, asApiError, type ApiError, type CampaignAction } from "./api";
+import { ConfirmDialog } from "./confirm_dialog";
 import { Icon, type IconName } from "./icons";
 import { useLanguage } from "./language";
 import { StateBadge } from "./state_badge";
@@ -96,31 +97,6 @@ function CampaignRow(props: {
   );
 }
 
-function Confirm(props: { readonly wish: Wish; readonly onEnd: (sure: boolean) => void }) {
-  const { text } = useLanguage();
-  const dialog = useRef<HTMLDialogElement>(null);
-  // A modal dialog keeps the keyboard inside and gives the focus back when it closes.
-  useEffect(() => dialog.current?.showModal(), []);
-  const { action, campaign } = props.wish;
-  const end = (sure: boolean) => {
-    dialog.current?.close();
-    props.onEnd(sure);
-  };
-  return (
-    <dialog ref={dialog} class="card" onCancel={() => props.onEnd(false)}>
-      <p>{text(`confirm.${action}`, { campaign })}</p>
-      <div class="dialog-end">
-        <button type="button" class="button" onClick={() => end(false)}>
-          {text("cancel")}
-        </button>
-        <button type="button" class="button primary" onClick={() => end(true)}>
-          {text(action)}
-        </button>
-      </div>
-    </dialog>
-  );
-}
-
 interface Props {
   readonly campaigns: readonly Campaign[] | null;
   readonly me: Me;
@@ -159,7 +135,13 @@ export function CampaignsPanel({ campaigns, me, onSignedOut }: Props) {
         {campaigns === null && <p class="empty">{text("loading")}</p>}
         {campaigns?.length === 0 && <p class="empty">{text("no_campaigns")}</p>}
       </div>
-      {wish !== null && <Confirm wish={wish} onEnd={(sure) => void fulfil(sure)} />}
+      {wish !== null && (
+        <ConfirmDialog
+          question={text(`confirm.${wish.action}`, { campaign: wish.campaign })}
+          action={text(wish.action)}
+          onEnd={(sure) => void fulfil(sure)}
+        />
+      )}
     </section>
   );
 }

@@ -1,16 +1,23 @@
 /** The supervisor's floor: campaigns, agents and calls as they are now. */
 
+import { useEffect, useRef, useState } from "preact/hooks";
 import { AgentsPanel } from "./agents_panel";
+import { shownState } from "./alarms";
+import { api, asApiError, type ApiError } from "./api";
 import { CallsPanel } from "./calls_panel";
 import { CampaignsPanel } from "./campaigns_panel";
 import { useNow } from "./clock";
+import { ConfirmDialog } from "./confirm_dialog";
 import type { FloorState } from "./floor_state";
 import { Icon } from "./icons";
 import { useLanguage } from "./language";
 import { useLiveFloor, type Link } from "./live";
 import { LostBanner } from "./lost_banner";
+import { PhonePanel } from "./phone_panel";
+import { SeatActions } from "./seat_actions";
+import { usePhone } from "./use_phone";
 import type { TextKey } from "./locales/en";
-import type { Me } from "./wire";
+import type { AgentDayRow, CallView, Me } from "./wire";
 
 function UnknownBanner({ floor }: { readonly floor: FloorState }) {
   const { text } = useLanguage();
@@ -43,8 +50,8 @@ function Tiles({ floor }: { readonly floor: FloorState }) {
       <Tile label="tile_agents" value={agents.length} />
       <Tile label="tile_ready" value={inState("ready")} state="ready" />
       <Tile label="tile_talking" value={inState("talking")} state="talking" />
-      <Tile label="tile_wrap_up" value={inState("wrap_up")} state="wrap_up" />
-      <Tile label="tile_paused" value={inState("paused")} state="paused" />
+      <Tile label="tile_wrap_up" value={agents.filter((agent) => shownState(agent) === "wrap_up").length} state="wrap_up" />
+      <Tile label="tile_paused" value={agents.filter((agent) => shownState(agent) === "paused").length} state="paused" />
       <Tile label="tile_calls" value={calls.length} />
       <Tile label="tile_ringing" value={callsIn("ringing")} state="ringing" />
       <Tile label="tile_waiting" value={callsIn("waiting")} state="waiting" />
@@ -65,27 +72,117 @@ interface Props {
   readonly onSignedOut: () => void;
 }
 
+/** Figures of today by agent, read again every ten seconds. */
+function useDays(): ReadonlyMap<string, AgentDayRow> {
+  const [days, setDays] = useState<ReadonlyMap<string, AgentDayRow>>(new Map());
+  useEffect(() => {
+    const read = async () => {
+      try {
+        const report = await api.agentDay(null);
+        setDays(new Map(report.rows.map((row) => [row.agent ?? "", row])));
+      } catch {
+        // The live part says when Callfloor is away; old figures are better than none.
+      }
+    };
+    void read();
+    const timer = setInterval(() => void read(), 10_000);
+    return () => clearInterval(timer);
+  }, []);
+  return days;
+}
+
+/** The own phone is answered by itself this long after one asked to join a call. */
+const JOIN_MS = 20_000;
+
+function useActs(me: Me, onSignedOut: () => void) {
+  const [error, setError] = useState<ApiError | null>(null);
+  const joining = useRef(0);
+  const used = usePhone(
+    () => Date.now() < joining.current,
+    me.agent !== null && me.may_use.includes("listen"),
+  );
+  const act = (work: () => Promise<unknown>) => {
+    void work().then(
+      () => setError(null),
+      (thrown: unknown) => {
+        const failure = asApiError(thrown);
+        if (failure.status === 401) onSignedOut();
+        else setError(failure);
+      },
+    );
+  };
+  const onJoin = () => {
+    joining.current = Date.now() + JOIN_MS;
+  };
+  return { act, error, onJoin, used };
+}
+
+function toggleFullScreen(): void {
+  if (document.fullscreenElement === null) void document.documentElement.requestFullscreen();
+  else void document.exitFullscreen();
+}
+
 export function FloorPage({ me, onSignedOut }: Props) {
   const { text } = useLanguage();
   const { floor, link, retryNow } = useLiveFloor(onSignedOut);
+  const { act, error, onJoin, used } = useActs(me, onSignedOut);
+  const [ending, setEnding] = useState<CallView | null>(null);
+  const days = useDays();
   const now = useNow();
+  const mayAct = me.may_use.includes("seat_pause");
   return (
     <div class={`page ${link.kind === "lost" ? "stale" : ""}`}>
       <h1 class="page-title">
         {text("nav_floor")} <LinkLight link={link} />
+        <button type="button" class="button quiet" onClick={toggleFullScreen}>
+          {text("full_screen")}
+        </button>
       </h1>
       <LostBanner link={link} now={now} onRetry={retryNow} />
+      <div role="alert">{error !== null && <p class="error">{text(...error.text)}</p>}</div>
       {floor === null ? (
         <p class="notice">{link.kind === "lost" ? "" : text("loading")}</p>
       ) : (
         <>
           <UnknownBanner floor={floor} />
           <Tiles floor={floor} />
+          <PhonePanel used={used} />
           <CampaignsPanel campaigns={floor.campaigns} me={me} onSignedOut={onSignedOut} />
           <div class="columns">
-            <AgentsPanel floor={floor} serverNow={now + floor.clockOffset} />
-            <CallsPanel floor={floor} serverNow={now + floor.clockOffset} />
+            <AgentsPanel
+              floor={floor}
+              serverNow={now + floor.clockOffset}
+              days={days}
+              acts={
+                mayAct
+                  ? (agent) => (
+                      <SeatActions
+                        agent={agent}
+                        me={me}
+                        onAct={act}
+                        onJoin={onJoin}
+                        onTakeOver={(dialog) => used.phone?.replace(dialog)}
+                      />
+                    )
+                  : null
+              }
+            />
+            <CallsPanel
+              floor={floor}
+              serverNow={now + floor.clockOffset}
+              onEnd={me.may_use.includes("call_end") ? setEnding : null}
+            />
           </div>
+          {ending !== null && (
+            <ConfirmDialog
+              question={text("confirm_end_call", { number: ending.number })}
+              action={text("end_call")}
+              onEnd={(sure) => {
+                setEnding(null);
+                if (sure) act(() => api.callEnd(ending.call));
+              }}
+            />
+          )}
         </>
       )}
     </div>

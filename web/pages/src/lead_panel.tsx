@@ -8,7 +8,6 @@ import { firstZone, wallIn } from "./zone_time";
 
 const FIELDS = [
   "company",
-  "contact",
   "industry",
   "chain_role",
   "province",

@@ -5,7 +5,8 @@ import { api, asApiError, type ApiError } from "./api";
 import { formatSeconds, isoDay, shiftDay } from "./clock";
 import { Icon } from "./icons";
 import { useLanguage, type Language } from "./language";
-import type { AgentDayReport, AgentDayRow, MeasureDefinition } from "./wire";
+import { ReportPictures } from "./report_pictures";
+import type { AgentDayReport, AgentDayRow, MeasureDefinition, Me } from "./wire";
 
 const COUNTS = ["attempts", "answered", "valid", "effective"] as const;
 const DURATIONS = ["talk_seconds", "effective_talk_seconds"] as const;
@@ -208,7 +209,22 @@ function useReport(day: string, onSignedOut: () => void) {
   return { report: report?.day === day ? report : null, error };
 }
 
-export function ReportPage({ onSignedOut }: { readonly onSignedOut: () => void }) {
+interface PageProps {
+  readonly me: Me;
+  readonly onSignedOut: () => void;
+}
+
+/** The day's table for whom it is, and the pictures for everybody. */
+export function ReportPage({ me, onSignedOut }: PageProps) {
+  return (
+    <div class="page">
+      {me.may_use.includes("agent_day") && <AgentDay onSignedOut={onSignedOut} />}
+      <ReportPictures maySeeCalls={me.may_use.includes("calls")} onSignedOut={onSignedOut} />
+    </div>
+  );
+}
+
+function AgentDay({ onSignedOut }: { readonly onSignedOut: () => void }) {
   const { text } = useLanguage();
   const [day, setDay] = useState(dayOfAddress);
   const { report, error } = useReport(day, onSignedOut);
@@ -217,7 +233,7 @@ export function ReportPage({ onSignedOut }: { readonly onSignedOut: () => void }
     setDay(wanted);
   };
   return (
-    <div class="page">
+    <>
       <div class="page-head">
         <h1 class="page-title">{text("report")}</h1>
         <DayPicker day={day} onDay={choose} />
@@ -234,6 +250,6 @@ export function ReportPage({ onSignedOut }: { readonly onSignedOut: () => void }
         </div>
       </section>
       {report !== null && <Definitions definitions={report.definitions} />}
-    </div>
+    </>
   );
 }

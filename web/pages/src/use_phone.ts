@@ -10,12 +10,13 @@ export interface UsedPhone {
   readonly state: PhoneState;
 }
 
-export function usePhone(takesCalls: () => boolean): UsedPhone {
+export function usePhone(takesCalls: () => boolean, isWanted = true): UsedPhone {
   const [phone, setPhone] = useState<SoftPhone | null>(null);
   const [state, setState] = useState<PhoneState>({ status: "off", call: null });
   const takes = useRef(takesCalls);
   takes.current = takesCalls;
   useEffect(() => {
+    if (!isWanted) return undefined;
     let made: SoftPhone | null = null;
     let left = false;
     void (async () => {

@@ -15,9 +15,9 @@ export interface AccountView {
   readonly has_second_factor: boolean;
 }
 
-/** Which day, whose, and in what form. An agent gets its own row whatever it leaves out. */
+/** Which day, whose, and in what form. An agent gets its own row whatever it leaves out. day: left out: today in the organisation's time zone. */
 export interface AgentDayQuery {
-  readonly day: string;
+  readonly day?: string | null;
   readonly agent?: string | null;
   readonly format?: "csv" | "json";
 }
@@ -81,6 +81,33 @@ export interface AuditQuery {
   readonly limit?: number;
 }
 
+/** One call of the outbound list. number: masked. */
+export interface CallLineView {
+  readonly call_id: string;
+  readonly dialled_at: string;
+  readonly campaign: string | null;
+  readonly agent: string | null;
+  readonly agent_name: string | null;
+  readonly company: string | null;
+  readonly contact: string | null;
+  readonly number: string;
+  readonly province: string | null;
+  readonly direction: string;
+  readonly network_result: string;
+  readonly agent_disposition: string | null;
+  readonly note: string;
+  readonly ring_seconds: number | null;
+  readonly talk_seconds: number;
+  readonly valid: boolean;
+  readonly effective: boolean;
+  readonly hangup_by: string | null;
+}
+
+/** The calls behind a picture, newest first. */
+export interface CallList {
+  readonly calls: readonly CallLineView[];
+}
+
 /** Where a call is, as far as we know. */
 export type CallState = "dialling" | "ended" | "planned" | "ringing" | "talking" | "unknown" | "waiting";
 
@@ -110,6 +137,19 @@ export interface CallbackView {
   readonly is_open: boolean;
 }
 
+/** The same, one weekday (1 = Monday) and hour, effective or not, and in what form. */
+export interface CallsQuery {
+  readonly since?: string | null;
+  readonly until?: string | null;
+  readonly campaign?: string | null;
+  readonly agent?: string | null;
+  readonly weekday?: number | null;
+  readonly hour?: number | null;
+  readonly effective?: boolean | null;
+  readonly limit?: number;
+  readonly format?: "csv" | "json" | "xlsx";
+}
+
 /** A campaign with its counters of today. pace: calls that would be placed now; because: why. reason: the same as a code with figures, for any language. */
 export interface Campaign {
   readonly name: string;
@@ -134,6 +174,17 @@ export interface CampaignList {
 
 /** What the people want of it. Paused and stopped both dial nothing; stopped is over. */
 export type CampaignStatus = "paused" | "running" | "stopped";
+
+/** One campaign's sums. campaign: null for calls without one. */
+export interface CampaignSumView {
+  readonly campaign: string | null;
+  readonly attempts: number;
+  readonly answered: number;
+  readonly valid: number;
+  readonly effective: number;
+  readonly talk_seconds: number;
+  readonly effective_from: number;
+}
 
 /** What is new or other than before, and the ids of what has left the floor. */
 export interface Changes {
@@ -212,6 +263,15 @@ export interface HealthPart {
 export interface HealthReport {
   readonly ok: boolean;
   readonly parts: readonly HealthPart[];
+}
+
+/** One hour of one weekday, 1 = Monday. */
+export interface HourView {
+  readonly weekday: number;
+  readonly hour: number;
+  readonly attempts: number;
+  readonly answered: number;
+  readonly effective: number;
 }
 
 /** Who is on the line. number: masked unless the organisation shows it. */
@@ -322,6 +382,24 @@ export interface Phone {
   readonly socket: string;
 }
 
+/** Which days (both included, in the organisation's zone), campaign and agent. */
+export interface PictureQuery {
+  readonly since?: string | null;
+  readonly until?: string | null;
+  readonly campaign?: string | null;
+  readonly agent?: string | null;
+}
+
+/** Everything that the report page draws. */
+export interface Pictures {
+  readonly since: string;
+  readonly until: string;
+  readonly zone: string;
+  readonly hours: readonly HourView[];
+  readonly talks: readonly TalkView[];
+  readonly campaigns: readonly CampaignSumView[];
+}
+
 /** Take calls of this queue; left out: the first that there is. */
 export interface Ready {
   readonly queue?: string | null;
@@ -331,7 +409,7 @@ export interface Ready {
 export type Role = "agent" | "client" | "customer" | "hr" | "leader" | "operations" | "supervisor";
 
 /** Every route by its name; `web.routes` gives each its path. */
-export type RouteName = "account_add" | "account_revoke" | "accounts" | "agent_day" | "asset" | "audit" | "call_end" | "campaign_pause" | "campaign_start" | "campaign_stop" | "campaigns" | "desk" | "desk_callbacks" | "desk_dialog" | "desk_live" | "desk_pause" | "desk_phone" | "desk_ready" | "desk_sign_out" | "desk_sip" | "desk_wrap_up" | "floor" | "healthz" | "listen" | "live" | "me" | "metrics" | "openapi" | "page" | "password" | "readyz" | "seat_pause" | "seat_resume" | "seat_sign_out" | "session" | "session_revoke" | "sessions" | "sign_in" | "sign_out" | "take_over" | "totp_begin" | "totp_confirm" | "totp_remove";
+export type RouteName = "account_add" | "account_revoke" | "accounts" | "agent_day" | "asset" | "audit" | "call_end" | "calls" | "campaign_pause" | "campaign_start" | "campaign_stop" | "campaigns" | "desk" | "desk_callbacks" | "desk_dialog" | "desk_live" | "desk_pause" | "desk_phone" | "desk_ready" | "desk_sign_out" | "desk_sip" | "desk_wrap_up" | "floor" | "healthz" | "listen" | "live" | "me" | "metrics" | "openapi" | "page" | "password" | "pictures" | "readyz" | "seat_pause" | "seat_resume" | "seat_sign_out" | "session" | "session_revoke" | "sessions" | "sign_in" | "sign_out" | "take_over" | "totp_begin" | "totp_confirm" | "totp_remove";
 
 /** A fresh secret; it counts once its first code was shown. uri: for an authenticator app. */
 export interface SecondFactorOffer {
@@ -355,6 +433,12 @@ export interface SignIn {
   readonly login: string;
   readonly password: string;
   readonly code?: string | null;
+}
+
+/** Calls that talked from so many seconds on; the last one of 600 s is open. */
+export interface TalkView {
+  readonly from_seconds: number;
+  readonly calls: number;
 }
 
 /** Nothing changed, and the connection is alive. */
