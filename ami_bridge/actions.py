@@ -30,9 +30,12 @@ PAGES_CONTEXT = "callfloor-pages"
 _HOW = re.compile(r"listen|whisper|barge")
 _LINE_BREAKERS = re.compile(r"[\r\n\0]")
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
-_VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,79}")
 _NUMBER = re.compile(r"\+?[0-9*#]{1,32}")
 _ENDPOINT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,78}")
+_CALLER_ID = re.compile(r"(\+?[0-9]{1,32})?")
+_QUEUE = re.compile(r"[A-Za-z0-9_.-]{1,79}")
+_AMD = re.compile("off|label|hangup")
 _UNIQUEID = re.compile(r"[A-Za-z0-9._:;-]{1,149}")
 _SPLITS_VARIABLES = re.compile(r'([\\,"()\[\]])')
 _OUR_VARIABLES = (
@@ -69,7 +72,10 @@ def action_for(command: Command) -> AmiAction:
         case SignOutAgent():
             return AmiAction(
                 "QueueRemove",
-                (("Queue", command.queue), ("Interface", _interface("QueueRemove", command.agent))),
+                (
+                    ("Queue", _queue("QueueRemove", command.queue)),
+                    ("Interface", _interface("QueueRemove", command.agent)),
+                ),
                 done_already=("Not there",),
             )
         case PauseAgent():
@@ -96,8 +102,6 @@ def variable(action: str, name: str, value: str) -> tuple[str, str]:
     """
     if not _VARIABLE_NAME.fullmatch(name):
         raise UnsafeField(action, f"Variable {name[:40]!r}", "is no plain variable name")
-    if _LINE_BREAKERS.search(value):
-        raise UnsafeField(action, f"Variable {name}", "holds a line break or NUL")
     escaped = _SPLITS_VARIABLES.sub(r"\\\1", value)
     return "Variable", f"{name}={escaped}"
 
@@ -105,14 +109,16 @@ def variable(action: str, name: str, value: str) -> tuple[str, str]:
 def _line(action: str, name: str, value: str) -> bytes:
     if not _HEADER_NAME.fullmatch(name):
         raise UnsafeField(action, repr(name[:40]), "is no header name")
+    # Of a repeated header the refusal must say which: `Variable: LEAD_NAME=…`.
+    field = f"Variable {value.partition('=')[0]}" if name == "Variable" else name
     if _LINE_BREAKERS.search(value):
-        raise UnsafeField(action, name, "holds a line break or NUL")
+        raise UnsafeField(action, field, "holds a line break or NUL")
     try:
         line = f"{name}: {value}".encode()
     except UnicodeEncodeError:
-        raise UnsafeField(action, name, "is no valid text") from None
+        raise UnsafeField(action, field, "is no valid text") from None
     if len(line) > MAX_LINE_BYTES:
-        raise UnsafeField(action, name, f"is longer than {MAX_LINE_BYTES} bytes")
+        raise UnsafeField(action, field, f"is longer than {MAX_LINE_BYTES} bytes")
     return line + b"\r\n"
 
 
@@ -132,7 +138,9 @@ def _originate(command: PlaceCall) -> AmiAction:
     taken = next((key for key in command.variables if key in _OUR_VARIABLES), None)
     if taken is not None:
         raise UnsafeField(name, f"Variable {taken}", "is Callfloor's own")
-    ours = (command.attempt, command.campaign, command.queue, command.amd)
+    caller_id = _checked(name, "caller_id", command.caller_id, _CALLER_ID)
+    amd = _checked(name, "amd", command.amd, _AMD)
+    ours = (command.attempt, command.campaign, _queue(name, command.queue), amd)
     variables = (*zip(_OUR_VARIABLES, ours, strict=True), *command.variables.items())
     return AmiAction(
         name,
@@ -143,7 +151,7 @@ def _originate(command: PlaceCall) -> AmiAction:
             ("Exten", "s"),
             ("Priority", "1"),
             ("Timeout", str(command.ring_seconds * 1000)),
-            ("CallerID", command.caller_id),
+            ("CallerID", caller_id),
             ("Account", command.campaign),
             # A synchronous Originate would stop this login's session thread until the answer.
             ("Async", "true"),
@@ -188,11 +196,15 @@ def _interface(action: str, agent: str) -> str:
     return f"PJSIP/{_checked(action, 'agent', agent, _ENDPOINT)}"
 
 
+def _queue(action: str, queue: str) -> str:
+    return _checked(action, "queue", queue, _QUEUE)
+
+
 def _queue_add(command: SignInAgent) -> AmiAction:
     return AmiAction(
         "QueueAdd",
         (
-            ("Queue", command.queue),
+            ("Queue", _queue("QueueAdd", command.queue)),
             ("Interface", _interface("QueueAdd", command.agent)),
             ("MemberName", command.name),
             ("Paused", "true" if command.paused else "false"),
@@ -205,7 +217,7 @@ def _queue_pause(command: PauseAgent) -> AmiAction:
     return AmiAction(
         "QueuePause",
         (
-            ("Queue", command.queue),
+            ("Queue", _queue("QueuePause", command.queue)),
             ("Interface", _interface("QueuePause", command.agent)),
             ("Paused", "true" if command.paused else "false"),
             ("Reason", command.reason),

@@ -81,36 +81,75 @@ def test_other_commands(command: Command, lines: str) -> None:
     assert lines_of(command) == [f"Action: {action}", "ActionID: id-1", *headers, "", ""]
 
 
-INJECTIONS = ["x\r\n\r\nAction: Command\r\nCommand: core stop now", "x\ny", "x\ry", "x\0y"]
-FIELDS: list[tuple[str, Callable[[str], Command]]] = [
+BREAKS_THE_LINE = ["x\r\n\r\nAction: Command\r\nCommand: core stop now", "x\ny", "x\ry", "x\0y"]
+TOO_LONG = "x" * 1100
+NOT_ASCII = "Müller-李"
+IDS: list[tuple[str, Callable[[str], Command]]] = [
     ("attempt", lambda evil: a_call(attempt=evil)),
-    ("campaign", lambda evil: a_call(campaign=evil)),
     ("queue", lambda evil: a_call(queue=evil)),
     ("number", lambda evil: a_call(number=evil)),
     ("trunk", lambda evil: a_call(trunk=evil)),
     ("caller_id", lambda evil: a_call(caller_id=evil)),
     ("amd", lambda evil: a_call(amd=evil)),
-    ("variable value", lambda evil: a_call(variables={"A": evil})),
-    ("variable name", lambda evil: a_call(variables={evil: "1"})),
+    ("Variable '", lambda evil: a_call(variables={evil: "1"})),
     ("channel", lambda evil: EndCall(ChannelId(evil))),
-    ("sign in agent", lambda evil: SignInAgent(AgentId(evil), QUEUE, "n")),
-    ("sign in queue", lambda evil: SignInAgent(AGENT, QueueName(evil), "n")),
-    ("sign in name", lambda evil: SignInAgent(AGENT, QUEUE, evil)),
-    ("sign out agent", lambda evil: SignOutAgent(AgentId(evil), QUEUE)),
-    ("sign out queue", lambda evil: SignOutAgent(AGENT, QueueName(evil))),
-    ("pause agent", lambda evil: PauseAgent(AgentId(evil), QUEUE, paused=True)),
-    ("pause queue", lambda evil: PauseAgent(AGENT, QueueName(evil), paused=True)),
-    ("pause reason", lambda evil: PauseAgent(AGENT, QUEUE, paused=True, reason=evil)),
+    ("agent", lambda evil: SignInAgent(AgentId(evil), QUEUE, "n")),
+    ("queue", lambda evil: SignInAgent(AGENT, QueueName(evil), "n")),
+    ("agent", lambda evil: SignOutAgent(AgentId(evil), QUEUE)),
+    ("queue", lambda evil: SignOutAgent(AGENT, QueueName(evil))),
+    ("agent", lambda evil: PauseAgent(AgentId(evil), QUEUE, paused=True)),
+    ("queue", lambda evil: PauseAgent(AGENT, QueueName(evil), paused=True)),
 ]
+"""The field's name in the refusal, and a command with the value in it: words of machines."""
+TEXTS: list[tuple[str, Callable[[str], Command]]] = [
+    ("Account", lambda evil: a_call(campaign=evil)),
+    ("Variable LEAD_NAME", lambda evil: a_call(variables={"LEAD_NAME": evil})),
+    ("MemberName", lambda evil: SignInAgent(AGENT, QUEUE, evil)),
+    ("Reason", lambda evil: PauseAgent(AGENT, QUEUE, paused=True, reason=evil)),
+]
+"""The same for words of people, which may be in any script."""
 
 
-@pytest.mark.parametrize("evil", INJECTIONS)
-@pytest.mark.parametrize(("field", "make"), FIELDS, ids=[name for name, _ in FIELDS])
+def refused_field(make: Callable[[str], Command], evil: str) -> str:
+    with pytest.raises(UnsafeField) as caught:
+        lines_of(make(evil))
+    assert f"field {caught.value.field}" in str(caught.value)
+    assert "\r" not in str(caught.value)
+    return caught.value.field
+
+
+@pytest.mark.parametrize("evil", BREAKS_THE_LINE)
+@pytest.mark.parametrize(("field", "make"), IDS + TEXTS)
 def test_row_17_no_field_can_end_a_line(
     field: str, make: Callable[[str], Command], evil: str
 ) -> None:
-    with pytest.raises(UnsafeField):
-        lines_of(make(evil))
+    assert refused_field(make, evil).startswith(field)
+
+
+@pytest.mark.parametrize(("field", "make"), IDS + TEXTS)
+def test_a_value_that_is_too_long_is_refused_by_its_name(
+    field: str, make: Callable[[str], Command]
+) -> None:
+    assert refused_field(make, TOO_LONG).startswith(field)
+
+
+@pytest.mark.parametrize(("field", "make"), IDS)
+def test_ids_in_other_scripts_are_refused_by_their_name(
+    field: str, make: Callable[[str], Command]
+) -> None:
+    assert refused_field(make, NOT_ASCII).startswith(field)
+
+
+@pytest.mark.parametrize(("field", "make"), TEXTS)
+def test_words_of_people_go_through_in_any_script(
+    field: str, make: Callable[[str], Command]
+) -> None:
+    assert any(NOT_ASCII in line for line in lines_of(make(NOT_ASCII)))
+
+
+@pytest.mark.parametrize(("field", "make"), TEXTS)
+def test_words_that_are_no_text_are_refused(field: str, make: Callable[[str], Command]) -> None:
+    assert refused_field(make, "half a pair: \ud800")
 
 
 @given(value=st.text(max_size=60))

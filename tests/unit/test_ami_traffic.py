@@ -249,7 +249,7 @@ async def test_row_17_a_value_that_breaks_out_never_reaches_asterisk(
 ) -> None:
     evil = replace(a_call(), caller_id="1\r\n\r\nAction: Command\r\nCommand: core stop now")
     async with started(asterisk) as switch:
-        with pytest.raises(ActionRefused, match="field CallerID"):
+        with pytest.raises(ActionRefused, match="field caller_id"):
             await switch.place(evil)
         await switch.place(a_call())
 
