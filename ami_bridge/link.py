@@ -31,7 +31,8 @@ class SupervisedLogin:
 
     make_session: a fresh, unopened session. on_ready: runs after the login; only when it has
     returned is the link up. on_lost: called with the reason whenever a session ends.
-    generation: how many sessions became ready.
+    generation: how many sessions became ready. problem: why there is no session, empty while
+    there is one.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class SupervisedLogin:
         self._session: AmiSession | None = None
         self._log = log.bind(login=name)
         self.generation = 0
+        self.problem = "not connected yet"
 
     @property
     def session(self) -> AmiSession | None:
@@ -95,16 +97,19 @@ class SupervisedLogin:
     async def _try_once(self) -> bool:
         """Hold one session to its end; return whether its login was refused."""
         try:
-            reason = await self._live_once()
+            self.problem = reason = await self._live_once()
             self._log.warning("ami.link_lost", reason=reason)
         except LoginRefused as error:
+            self.problem = str(error)
             self._log.error("ami.login_refused", problem=str(error))
             self._tell_first(error)
             return True
         except (AmiError, SwitchError) as error:
+            self.problem = str(error)
             self._log.warning("ami.connect_failed", problem=str(error))
             self._tell_first(error)
         except Exception as error:  # a mistake of ours must not leave the floor without a link
+            self.problem = repr(error)
             self._log.exception("ami.supervisor_failed")
             self._tell_first(error)
         return False
@@ -119,6 +124,7 @@ class SupervisedLogin:
                 await self._on_ready(session)
             self._session = session
             self.generation += 1
+            self.problem = ""
             self._log.info("ami.link_ready", generation=self.generation, banner=session.banner)
             self._tell_first(None)
             reason = await session.lost

@@ -23,6 +23,7 @@ from ami_bridge.actions import AmiAction, encode
 from ami_bridge.errors import AsteriskUnreachable, FramingError, SnapshotIncomplete
 from ami_bridge.framing import Frame, Framer
 from ami_bridge.pending import LIST_EVENTS, PendingActions
+from config.timeouts import AMI_KEEPALIVE_SECONDS
 
 log = structlog.get_logger("ami_bridge.protocol")
 
@@ -214,6 +215,9 @@ def _grouped(action: AmiAction) -> dict[str, str | list[str]]:
 
 
 def _keep_alive(sock: socket.socket, user_timeout: float) -> None:
+    """Let the kernel notice a dead path: probes in silence, an end when nothing is acked."""
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux only
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(user_timeout * 1000))
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, int(AMI_KEEPALIVE_SECONDS))
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, int(AMI_KEEPALIVE_SECONDS))

@@ -35,6 +35,7 @@ class LinkHealth:
     login became ready. events_seen, events_skipped: wanted and not wanted, since the start.
     bad_events: messages that could not be understood. late_answers: came after their deadline.
     lag_seconds: how much later than Asterisk's own timestamp the newest fact was heard.
+    problem: why it is not connected, in words.
     """
 
     connected: bool
@@ -48,6 +49,7 @@ class LinkHealth:
     pending_actions: int
     late_answers: int
     last_snapshot_at: datetime | None
+    problem: str = ""
 
 
 class AsteriskSwitch:
@@ -178,6 +180,7 @@ class AsteriskSwitch:
             pending_actions=sum(session.pending for session in sessions),
             late_answers=self._past.late,
             last_snapshot_at=self._last_snapshot_at,
+            problem=self._reader.problem or self._actor.problem,
         )
 
     async def _act(self, action: AmiAction) -> None:

@@ -44,8 +44,9 @@ class WatchedAsterisk:
     def health(self) -> HealthItem:
         """Return whether it is linked and its floor known."""
         name = f"asterisk {self.name}"
-        if not self.switch.health.connected:
-            return HealthItem(name, False, "no AMI link; the other Asterisks are not affected")
+        link = self.switch.health
+        if not link.connected:
+            return HealthItem(name, False, f"{link.problem}; no other Asterisk is affected")
         is_known = self.live.floor.is_known
         return HealthItem(name, is_known, "" if is_known else "not known until a snapshot")
 

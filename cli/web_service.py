@@ -107,12 +107,13 @@ class HealthPort:
 
     async def check(self) -> Sequence[HealthItem]:
         """Return Postgres, the AMI link and the floor."""
-        is_linked = self._parts.switch.health.connected
+        link = self._parts.switch.health
+        is_linked = link.connected
         is_known = self._parts.live.floor.is_known
         return [
             await self._database(),
             HealthItem(
-                "asterisk", is_linked, "" if is_linked else "no AMI link (callfloor doctor)"
+                "asterisk", is_linked, "" if is_linked else f"{link.problem} (callfloor doctor)"
             ),
             HealthItem("floor", is_known, "" if is_known else "not known until a snapshot"),
             *(other.health() for other in self._parts.watched),

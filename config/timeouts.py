@@ -29,6 +29,8 @@ AMI_STABLE_SECONDS: Final = 10.0
 """A link that held this long was sound: its loss starts again with the shortest wait."""
 AMI_TCP_USER_TIMEOUT_SECONDS: Final = 10.0
 """Bytes not acknowledged on a dead path: the kernel gives up after this, not after 15 minutes."""
+AMI_KEEPALIVE_SECONDS: Final = 10.0
+"""Between probes of a silent connection: the kernel's own two hours would be no help."""
 
 # --- Postgres ---
 DATABASE_CONNECT_SECONDS: Final = 5.0

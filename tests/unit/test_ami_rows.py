@@ -3,6 +3,7 @@
 import copy
 import logging
 import pickle
+import socket
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
@@ -18,7 +19,15 @@ from calls import facts as f
 from calls.floor import REMEMBERED_ENDED_CALLS, Floor
 from calls.ids import CallId, ChannelId
 from tests.fakes.scripted_asterisk import ScriptedAsterisk, channel, event, scripted_asterisk
-from tests.fakes.started_switch import QUICK, SECRET, address_of, hangup, started
+from tests.fakes.started_switch import (
+    QUICK,
+    SECRET,
+    address_of,
+    eventually,
+    hangup,
+    started,
+    up_again,
+)
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -125,3 +134,35 @@ async def test_row_25_no_message_is_formatted_for_the_log_at_any_level(
             said = [*logs, *caplog.records]
 
     assert said == []
+
+
+async def test_row_11_the_kernel_watches_the_connection_too(asterisk: ScriptedAsterisk) -> None:
+    async with started(asterisk) as switch:
+        session = switch._reader.session
+        assert session is not None
+        assert session._protocol is not None
+        sock = session._protocol.transport.get_extra_info("socket")
+        options = [
+            sock.getsockopt(*option)
+            for option in (
+                (socket.SOL_SOCKET, socket.SO_KEEPALIVE),
+                (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE),
+                (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL),
+                (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT),
+            )
+        ]
+
+    assert options == [1, 10, 10, 10_000]
+
+
+async def test_row_9_a_refused_login_is_told_by_the_health_until_it_is_mended(
+    asterisk: ScriptedAsterisk,
+) -> None:
+    async with started(asterisk) as switch:
+        asterisk.refuse_login = "Authentication failed"
+        asterisk.actor.drop()
+        await eventually(lambda: "refused the login of user 'actor'" in switch.health.problem)
+        assert not switch.health.connected
+        asterisk.refuse_login = ""
+        await up_again(switch, 1)
+        assert switch.health.problem == ""
