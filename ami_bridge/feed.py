@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -39,9 +40,8 @@ class Recorder(Protocol):
         """The link is gone."""
 
 
-def utc_now() -> datetime:
-    """Return the present time, UTC."""
-    return datetime.now(UTC)
+utc_now: Callable[[], datetime] = partial(datetime.now, UTC)
+"""Return the present time, UTC."""
 
 
 class FactQueue:
@@ -63,7 +63,8 @@ class FactQueue:
         if len(self._facts) >= self.limit:
             self._has_room.clear()
             return False
-        self.force(fact)
+        self._facts.append(fact)
+        self._filled.set()
         return True
 
     def force(self, fact: Fact) -> None:

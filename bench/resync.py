@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import os
 import statistics
 import sys
 import time
@@ -85,6 +86,7 @@ async def measure(address: AmiAddress, count: int, rounds: int) -> bool:
     _print("accepted login -> floor known", logins, f"{TARGET_SECONDS:g}")
     _print("link lost -> floor known (back-off <= 0.5 s)", losses, "-")
     print(f"calls on the floor before and after: {len(before)} and {len(after)}")
+    print(f"load average of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     for call in after:
         await switch.send(EndCall(ChannelId(call)))
     await switch.close()
