@@ -10,8 +10,8 @@ from cdr_ingest.ingest import Ingester, IngestReport
 from store import records
 from store.database import Database
 from store.records import RawCel
+from tests.fakes import asterisk_wrote as scenarios
 from tests.fakes.cel_table import at, ledger_text, raw_rows
-from tests.unit import test_cel_scenarios as scenarios
 
 NOW = at("1795391000.0")
 SCENARIOS = [

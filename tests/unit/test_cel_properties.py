@@ -15,8 +15,8 @@ from cdr_ingest.cursor import RowCursor
 from cdr_ingest.interpret import CallRecord, interpret
 from cdr_ingest.intervals import Span, intersection, length, union
 from cdr_ingest.rows import CelEvent, CelExtra, CelRow
+from tests.fakes import asterisk_wrote as scenarios
 from tests.fakes.cel_table import at, cel_rows
-from tests.unit import test_cel_scenarios as scenarios
 
 TABLES = sorted(
     name for name, text in vars(scenarios).items() if isinstance(text, str) and "LINKEDID" in text
