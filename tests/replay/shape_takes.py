@@ -83,7 +83,12 @@ def expectations() -> dict[str, Expected]:
 @cache
 def facts_of(name: str, version: str) -> tuple[f.Fact, ...]:
     """The facts of a recorded trace."""
-    return tuple(replay(ROOT / name / f"{version}.ami.jsonl.gz"))
+    return tuple(replay(trace_of(name, version)))
+
+
+def trace_of(name: str, version: str) -> Path:
+    """The file of a recorded trace."""
+    return ROOT / name / f"{version}.ami.jsonl.gz"
 
 
 @dataclass(slots=True)
