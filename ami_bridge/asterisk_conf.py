@@ -1,6 +1,6 @@
 """Asterisk's configuration files, read as Asterisk reads them: sections, templates, repeated keys.
 
-`#include` and `#exec` are not followed; a file that has them says so in `includes`.
+`#include` of a readable file is followed; what is not (`#exec`, patterns) shows in `includes`.
 """
 
 import re
@@ -9,6 +9,9 @@ from pathlib import Path
 
 _SECTION = re.compile(r"\[([^\]]*)\]\s*(?:\(([^)]*)\))?")
 _BLOCK_COMMENT = re.compile(r";--(?!-).*?--;", re.DOTALL)
+_INCLUDE = re.compile(r"^#(?:try)?include\s+[<\"]?([^<>\";\s]+)[>\"]?.*$", re.MULTILINE)
+_MAX_DEPTH = 10
+"""A file that includes itself ends here; Asterisk allows 10 levels, too (MAX_INCLUDE_LEVEL)."""
 _TRUE = frozenset({"yes", "true", "y", "t", "1", "on"})
 
 
@@ -38,7 +41,7 @@ class Section:
 
 @dataclass(slots=True)
 class ConfigFile:
-    """One file. includes: whether parts of it stand elsewhere."""
+    """One file. includes: whether parts of it stand where we did not look."""
 
     sections: dict[str, Section] = field(default_factory=dict)
     includes: bool = False
@@ -50,7 +53,19 @@ class ConfigFile:
 
 def read_conf(path: Path) -> ConfigFile:
     """Read one file; raises OSError. Bytes that are no UTF-8 are replaced."""
-    return parse_conf(path.read_text(encoding="utf-8", errors="replace"))
+    return parse_conf(_whole_text(path, _MAX_DEPTH))
+
+
+def _whole_text(path: Path, depth: int) -> str:
+    """Return the file's text with the included files in their places; relative to its folder."""
+
+    def included(line: re.Match[str]) -> str:
+        try:
+            return _whole_text(path.parent / line[1], depth - 1) if depth else line[0]
+        except OSError:
+            return line[0]
+
+    return _INCLUDE.sub(included, path.read_text(encoding="utf-8", errors="replace"))
 
 
 def parse_conf(text: str) -> ConfigFile:

@@ -12,14 +12,13 @@ from ami_bridge.finding import Finding
 from ami_bridge.framing import Frame
 from ami_bridge.parameters import AmiAddress, AmiTimeouts, Login
 from ami_bridge.session import AmiSession
+from config.timeouts import CLOCK_DIFFERENCE_SECONDS
 
 __all__ = ["Finding", "examine", "examine_transport", "examine_version"]
 
 _READER_NEEDS = ("BridgeList", "CoreShowChannels", "CoreStatus", "QueueStatus")
 _ACTOR_NEEDS = ("Originate", "Hangup", "QueueAdd", "QueueRemove", "QueuePause")
 _TOO_MUCH = ("Command", "UpdateConfig", "GetConfig", "ModuleLoad", "Reload")
-CLOCK_SECONDS = 2.0
-"""More than this, and the floor's times and the law's windows are off from Asterisk's records."""
 
 
 async def examine(
@@ -164,7 +163,7 @@ async def _clock(session: AmiSession) -> Finding:
         apart = float(pong.get("Timestamp")) - ours
     except ValueError:
         return Finding(True, "clock", "Asterisk does not tell its time")
-    if abs(apart) <= CLOCK_SECONDS:
+    if abs(apart) <= CLOCK_DIFFERENCE_SECONDS:
         return Finding(True, "clock", f"{abs(apart):.3f} s apart")
     remedy = "Run chrony or systemd-timesyncd on both machines."
     detail = f"Asterisk is {abs(apart):.1f} s {'ahead' if apart > 0 else 'behind'}"

@@ -12,13 +12,13 @@ from ami_bridge.asterisk_conf import ConfigFile, Section, read_conf
 from ami_bridge.feed import WANTED_EVENTS
 from ami_bridge.finding import Finding
 from ami_bridge.parameters import AmiAddress
+from config.timeouts import AMI_LEAST_WRITE_TIMEOUT_MS
 
 _FILES = ("manager.conf", "cel.conf", "cdr.conf")
 _READER_CLASSES = frozenset({"system", "call", "agent", "user"})
 _COSTLY_CLASSES = frozenset({"all", "dialplan", "reporting", "verbose", "security", "dtmf", "cdr"})
 _ACTOR_READS = frozenset({"call"})
 _ACTOR_WRITES = frozenset({"originate", "call", "agent", "reporting"})
-_LEAST_WRITE_TIMEOUT_MS = 1000
 _CEL_EVENTS = frozenset(
     {
         *("chan_start", "chan_end", "answer", "hangup", "bridge_enter", "bridge_exit"),
@@ -106,7 +106,7 @@ def _user(user: str, conf: ConfigFile) -> Iterator[Finding]:
         yield _bad(*where, detail, "add the section (asterisk-sample/etc/manager.conf has it)")
         return
     limit = section.get("writetimeout", "100")
-    if not limit.isdigit() or int(limit) < _LEAST_WRITE_TIMEOUT_MS:
+    if not limit.isdigit() or int(limit) < AMI_LEAST_WRITE_TIMEOUT_MS:
         detail = f"writetimeout is {limit} ms: a short pause of ours ends the session"
         yield _bad(*where, detail, "writetimeout = 5000")
     if not (section.get("permit") or section.get("acl") or section.get("deny")):

@@ -66,6 +66,11 @@ INGEST_CUT_GRACE_SECONDS: Final = 30.0
 RECONCILE_TALK_SECONDS: Final = 0.5
 """The live floor's talk may be off by this: AMI says when it wrote of an event, not when it was."""
 
+CLOCK_DIFFERENCE_SECONDS: Final = 2.0
+"""More than this, and the floor's times and the law's windows are off from Asterisk's records."""
+AMI_LEAST_WRITE_TIMEOUT_MS: Final = 1000
+"""Below this writetimeout a short pause of ours makes Asterisk end the session."""
+
 # --- The dialer ---
 DIALER_TICK_SECONDS: Final = 0.5
 """How often pace, wrap-ups and wishes are looked at; an agent waits half of it on average."""
@@ -94,7 +99,12 @@ EMBEDDED_CHECK_SECONDS: Final = 1.0
 SHUTDOWN_SAVE_SECONDS: Final = 20.0
 """How long a stopping service tries to save what it knows; the next run can find it out again."""
 
+LAW_CONNECT_SECONDS: Final = 2.0
+"""16 CFR 310.4(b)(4): an agent within two seconds of the answer, where a law pack names no time."""
+
 # --- The pages and their API (web) ---
+TOTP_STEP_SECONDS: Final = 30
+"""RFC 6238: how long one code is good; what every authenticator app takes for given."""
 LIVE_PUSH_SECONDS: Final = 0.2
 """Changes are gathered this long before they are sent; 0.5 s is promised, so half is left."""
 LIVE_TICK_SECONDS: Final = 5.0

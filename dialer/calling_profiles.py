@@ -13,12 +13,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import cast
 
+from config.timeouts import LAW_CONNECT_SECONDS
+
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MINUTES_OF_A_DAY = 24 * 60
 DEFAULT_MAX_ABANDONMENT = 0.03
 """16 CFR 310.4(b)(4): 3 % of the calls answered by a person, where a pack names no share."""
-DEFAULT_CONNECT_SECONDS = 2.0
-"""16 CFR 310.4(b)(4): an agent within two seconds of the answer."""
 _LIST_NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{0,39}$")
 _WINDOW = re.compile(r"^(\d\d):([0-5]\d)-(\d\d):([0-5]\d)$")
 
@@ -74,7 +74,7 @@ class Profile:
     min_gap: timedelta = timedelta(0)
     max_abandonment: float = DEFAULT_MAX_ABANDONMENT
     abandonment_window: AbandonmentWindow = AbandonmentWindow.CAMPAIGN_30_DAYS
-    connect_seconds: float = DEFAULT_CONNECT_SECONDS
+    connect_seconds: float = LAW_CONNECT_SECONDS
     min_ring_seconds: int = 0
     abandoned_lock: timedelta = timedelta(0)
     do_not_call_lists: tuple[str, ...] = ()
@@ -135,7 +135,7 @@ def _percent(row: dict[str, object], key: str, name: str) -> float:
 
 
 def _seconds(row: dict[str, object], key: str, name: str) -> float:
-    value = _number(row, key, name, DEFAULT_CONNECT_SECONDS)
+    value = _number(row, key, name, LAW_CONNECT_SECONDS)
     if not 0 < value <= 60:
         raise ProfileError(f"{name}.{key}: {value:g} is not above 0 and up to 60")
     return value

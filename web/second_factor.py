@@ -2,9 +2,9 @@
 
 import pyotp
 
+from config.timeouts import TOTP_STEP_SECONDS
 from web.ports import Accounts
 
-STEP_SECONDS = 30
 _ISSUER = "Callfloor"
 
 
@@ -24,9 +24,9 @@ def step_of(secret: str, code: str, now: float) -> int | None:
     The step before and the one after count, too: telephones' clocks are off by some seconds.
     """
     totp = pyotp.TOTP(secret)
-    current = int(now) // STEP_SECONDS
+    current = int(now) // TOTP_STEP_SECONDS
     for step in (current, current - 1, current + 1):
-        if pyotp.utils.strings_equal(totp.at(step * STEP_SECONDS), code):
+        if pyotp.utils.strings_equal(totp.at(step * TOTP_STEP_SECONDS), code):
             return step
     return None
 

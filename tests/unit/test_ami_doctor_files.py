@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ami_bridge.asterisk_conf import parse_conf
+from ami_bridge.asterisk_conf import parse_conf, read_conf
 from ami_bridge.doctor_files import examine_files
 from ami_bridge.finding import Finding
 from ami_bridge.parameters import AmiAddress
@@ -17,7 +17,7 @@ ADDRESS = AmiAddress("127.0.0.1", 5038, "callfloor-reader", "s", "callfloor-acto
 @pytest.fixture
 def etc(tmp_path: Path) -> Path:
     """The sample's files, with the one placeholder that matters filled in."""
-    for name in ("manager.conf", "cel.conf", "cdr.conf"):
+    for name in ("manager.conf", "manager_pages.conf", "cel.conf", "cdr.conf"):
         shutil.copy(SAMPLE / name, tmp_path / name)
     change(tmp_path, "manager.conf", "@AMI_BIND@", "127.0.0.1")
     return tmp_path
@@ -153,3 +153,19 @@ def test_a_file_is_read_as_asterisk_reads_it() -> None:
     assert one.words("read") == {"call", "user", "agent"}
     assert "general" not in conf.sections
     assert conf.includes
+
+
+def test_included_files_are_read_and_others_are_said(tmp_path: Path) -> None:
+    (tmp_path / "manager.conf").write_text(
+        "[a]\nread = call\n#include other.conf\n#include manager.conf\n"
+    )
+    (tmp_path / "other.conf").write_text('[b]\n#tryinclude "third.conf"\n')
+    (tmp_path / "third.conf").write_text("read = user\n")
+
+    conf = read_conf(tmp_path / "manager.conf")
+
+    assert (conf.section("b").get("read"), conf.includes) == ("user", True)
+    (tmp_path / "manager.conf").write_text("[a]\n#include other.conf\n")
+    assert not read_conf(tmp_path / "manager.conf").includes
+    (tmp_path / "third.conf").unlink()
+    assert read_conf(tmp_path / "manager.conf").includes

@@ -8,6 +8,7 @@ import pytest
 
 from calls.campaign import CampaignStatus
 from calls.ids import AgentId
+from config.timeouts import TOTP_STEP_SECONDS
 from store.accounts import Account, Role
 from store.errors import DatabaseUnreachable
 from store.organisations import Owners
@@ -24,7 +25,7 @@ from tests.fakes.web_services import (
     sign_in,
 )
 from web.request_limit import RequestLimit
-from web.second_factor import STEP_SECONDS, step_of
+from web.second_factor import step_of
 from web.tenancy import Tenancy
 
 
@@ -65,7 +66,7 @@ async def test_a_second_factor_is_asked_for_and_each_code_works_once() -> None:
         assert said["error_id"] == "code-needed"
         said = await post_json(http, "/api/v1/sign-in", {**again, "code": code}, 401)
         assert said["error_id"] == "wrong-code"
-        later = {**again, "code": totp.at(now + STEP_SECONDS)}
+        later = {**again, "code": totp.at(now + TOTP_STEP_SECONDS)}
         await post_json(http, "/api/v1/sign-in", later)
 
 
@@ -99,7 +100,7 @@ async def test_codes_cannot_be_guessed_in_peace() -> None:
 def test_a_telephone_may_be_half_a_minute_off(offset: int, expected: int | None) -> None:
     secret, now = pyotp.random_base32(), 1_700_000_010
     step = step_of(secret, pyotp.TOTP(secret).at(now + offset), now)
-    assert step == (None if expected is None else now // STEP_SECONDS + expected)
+    assert step == (None if expected is None else now // TOTP_STEP_SECONDS + expected)
 
 
 async def test_an_act_is_written_down_before_it_is_done_with_its_outcome() -> None:
