@@ -18,6 +18,7 @@ from calls.live import Change
 from cli.asterisks import MAIN, LinkCollector, WatchedAsterisk
 from cli.phone_book import PhoneBook
 from cli.reports_port import ReportsPort
+from cli.why_port import WhyPort
 from config.settings import Settings
 from dialer.live_floor import LiveFloor
 from dialer.loop import Dialer
@@ -189,6 +190,7 @@ async def web_serving(parts: WebParts) -> AsyncIterator[str]:
         phones=_phone_book(parts),
         switch=parts.switch,
         pictures=PictureStore(parts.database),
+        why=WhyPort(parts.settings, parts.database),
     )
     settings = WebSettings(
         host=parts.settings.web_host,

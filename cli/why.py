@@ -74,7 +74,8 @@ async def _leads_meant(asked: Asked, text: str, region: str) -> list[LeadId]:
     return found
 
 
-async def _why_leads(asked: Asked, text: str, region: str) -> list[tuple[Cell, ...]]:
+async def lead_rows(asked: Asked, text: str, region: str) -> list[tuple[Cell, ...]]:
+    """Return one row for each lead of that id or number; raises Failure where there is none."""
     rows: list[tuple[Cell, ...]] = []
     for lead in await _leads_meant(asked, text, region):
         look = await asked.looks.look(lead, asked.now)
@@ -85,7 +86,8 @@ async def _why_leads(asked: Asked, text: str, region: str) -> list[tuple[Cell, .
     return rows
 
 
-async def _why_campaign(asked: Asked, name: str) -> list[tuple[Cell, ...]]:
+async def campaign_rows(asked: Asked, name: str) -> list[tuple[Cell, ...]]:
+    """Return what holds the whole campaign, then its leads by what holds them."""
     campaign = await asked.campaigns.campaign(name)
     zones = await asked.attempts.zones(campaign)
     rules = await asked.rules(campaign, zones)
@@ -118,8 +120,8 @@ def why(
     async def work(settings: Settings, database: Database) -> list[tuple[Cell, ...]]:
         asked = Asked(settings, database)
         if campaign:
-            return await _why_campaign(asked, campaign)
-        return await _why_leads(asked, lead, region)
+            return await campaign_rows(asked, campaign)
+        return await lead_rows(asked, lead, region)
 
     rows = run_with_database(work)
     print_rows(COLUMNS, rows, format)

@@ -50,6 +50,7 @@ class RouteName(StrEnum):
     AGENT_DAY = "agent_day"
     PICTURES = "pictures"
     CALLS = "calls"
+    WHY = "why"
     OPENAPI = "openapi"
     HEALTHZ = "healthz"
     READYZ = "readyz"
@@ -130,6 +131,7 @@ PERMISSIONS: Mapping[RouteName, Access] = MappingProxyType(
         # An agent sees the own calls only, a client the campaigns granted to it; HR no call list.
         _N.PICTURES: _REPORTED,
         _N.CALLS: Access(_REPORTED.roles - {Role.HR}),
+        _N.WHY: _WATCHERS,
         _N.OPENAPI: _EVERYBODY,
         _N.HEALTHZ: _EVERYBODY,
         _N.READYZ: _EVERYBODY,

@@ -265,6 +265,31 @@ class PicturesPort(Protocol):
         """Return the calls behind a picture, newest first."""
 
 
+@dataclass(frozen=True, slots=True)
+class WhyRow:
+    """One answer of "why is it not dialling?". allowed: yes, no, or `ask one` for many leads.
+
+    rule: the law pack's or the list's; until: when the answer changes by itself.
+    """
+
+    campaign: str
+    what: str
+    allowed: str
+    rule: str
+    until: datetime | None
+    reason: str
+
+
+class Why(Protocol):
+    """Answers from the same functions by which the dialer judges."""
+
+    async def campaign(self, name: str) -> Sequence[WhyRow]:
+        """Return what holds a campaign and its leads, empty if there is no such campaign."""
+
+    async def lead(self, text: str) -> Sequence[WhyRow]:
+        """Return the answer for each lead of that id or number, empty if there is none."""
+
+
 class PhonesNotPublished(Exception):
     """The account is saved, but Asterisk does not know it; the message says why."""
 
@@ -302,3 +327,4 @@ class WebServices:
     phones: Phones
     switch: SwitchPort
     pictures: PicturesPort
+    why: Why

@@ -20,6 +20,7 @@ from web.api import (
     sip,
     supervision,
     system,
+    why,
 )
 from web.permissions import RouteName
 from web.sheets import XLSX
@@ -174,6 +175,7 @@ ROUTES: tuple[Route, ...] = (
         query=picture_schemas.CallsQuery,
         media=(JSON, CSV, XLSX),
     ),
+    Route(_N.WHY, "GET", f"{API}/why", why.why, schemas.WhyList, query=schemas.WhyQuery),
     Route(_N.OPENAPI, "GET", "/api/openapi.json", system.openapi),
     Route(_N.HEALTHZ, "GET", "/healthz", system.healthz, schemas.HealthReport),
     Route(_N.READYZ, "GET", "/readyz", system.readyz, schemas.HealthReport),

@@ -185,6 +185,30 @@ class AgentDayReport(Struct, frozen=True):
     definitions: list[MeasureDefinition]
 
 
+class WhyQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Either a campaign by name, or a lead by its id or number."""
+
+    campaign: Annotated[str, Meta(max_length=40)] | None = None
+    lead: Annotated[str, Meta(max_length=40, pattern="^[0-9+() -]*$")] | None = None
+
+
+class WhyLine(Struct, frozen=True):
+    """One answer. allowed: yes, no, or `ask one` where leads must be asked one by one."""
+
+    campaign: str
+    what: str
+    allowed: str
+    rule: str
+    until: datetime | None
+    reason: str
+
+
+class WhyList(Struct, frozen=True):
+    """What holds a campaign and its leads, or one lead."""
+
+    answers: list[WhyLine]
+
+
 class HealthPart(Struct, frozen=True):
     """One part of the service."""
 

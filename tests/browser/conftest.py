@@ -32,6 +32,7 @@ from tests.fakes.web_services import (
     MemoryHealth,
     MemoryPhones,
     MemorySeats,
+    MemoryWhy,
     ScriptedFloor,
 )
 from web.app import serving
@@ -150,6 +151,7 @@ async def site(browser_database_url: str, built_pages: None) -> AsyncIterator[Si
         MemoryPhones(),
         ActSwitch(),
         PictureStore(database),
+        MemoryWhy(),
     )
     running = Site(database_url, services, floor, campaigns)
     await running.start()

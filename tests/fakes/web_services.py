@@ -39,6 +39,7 @@ from web.ports import (
     FloorView,
     HealthItem,
     WebServices,
+    WhyRow,
 )
 from web.security import CSRF_HEADER
 from web.settings import WebSettings
@@ -497,6 +498,18 @@ class MemoryPictures:
         ]
 
 
+class MemoryWhy:
+    """One answer."""
+
+    async def campaign(self, name: str) -> Sequence[WhyRow]:
+        """Return it for any campaign."""
+        return [WhyRow(name, f"campaign {name}", "no", "campaign/paused", None, "it is paused")]
+
+    async def lead(self, text: str) -> Sequence[WhyRow]:
+        """Return it for any lead."""
+        return [WhyRow("spring", f"lead {text} of spring", "no", "list/done", None, "it is over")]
+
+
 class MemoryHealth:
     """Healthy until told otherwise."""
 
@@ -524,6 +537,7 @@ class Ports:
     phones: MemoryPhones = field(default_factory=MemoryPhones)
     switch: ActSwitch = field(default_factory=ActSwitch)
     pictures: MemoryPictures = field(default_factory=MemoryPictures)
+    why: MemoryWhy = field(default_factory=MemoryWhy)
 
     @property
     def services(self) -> WebServices:
@@ -541,6 +555,7 @@ class Ports:
             self.phones,
             self.switch,
             self.pictures,
+            self.why,
         )
 
 

@@ -56,6 +56,7 @@ EXPECTED: dict[str, tuple[str, str, set[str | None]]] = {
     ),
     "pictures": ("GET", "/api/v1/reports/pictures", {*ALL} - {"customer"}),
     "calls": ("GET", "/api/v1/reports/calls", {*ALL} - {"customer", "hr"}),
+    "why": ("GET", "/api/v1/why?campaign=spring", {*WATCHERS}),
     "openapi": ("GET", "/api/openapi.json", {None, *ALL}),
     "healthz": ("GET", "/healthz", {None, *ALL}),
     "readyz": ("GET", "/readyz", {None, *ALL}),

@@ -8,6 +8,7 @@ import type {
   AuditList,
   CallList,
   Campaign,
+  CampaignList,
   Dialog,
   ErrorBody,
   Listen,
@@ -19,6 +20,7 @@ import type {
   Session,
   SessionList,
   SignIn,
+  WhyList,
   WrapUp,
 } from "./wire";
 
@@ -92,6 +94,8 @@ export const api = {
   /** day: null for today in the organisation's time zone. */
   agentDay: (day: string | null) =>
     request<AgentDayReport>(day === null ? "reports/agent-day" : `reports/agent-day?day=${day}`),
+  campaigns: () => request<CampaignList>("campaigns"),
+  why: (query: string) => request<WhyList>(`why?${query}`),
   pictures: (query: string) => request<Pictures>(`reports/pictures?${query}`),
   calls: (query: string) => request<CallList>(`reports/calls?${query}`),
   callsFile: (query: string, format: "csv" | "xlsx") =>

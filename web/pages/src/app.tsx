@@ -10,20 +10,22 @@ import { useLanguage } from "./language";
 import { PeoplePage } from "./people_page";
 import { ReportPage } from "./report_page";
 import { SignInPage } from "./sign_in_page";
+import { WhyPage } from "./why_page";
 import type { Me, RouteName } from "./wire";
 
-export type PageName = "desk" | "floor" | "report" | "people" | "account";
+export type PageName = "desk" | "floor" | "report" | "why" | "people" | "account";
 
 const NEEDS: Readonly<Record<PageName, RouteName>> = {
   desk: "desk_live",
   floor: "live",
   report: "pictures",
+  why: "why",
   people: "accounts",
   account: "sessions",
 };
 
 export function pagesOf(me: Me): readonly PageName[] {
-  return (["desk", "floor", "report", "people", "account"] as const).filter((page) => me.may_use.includes(NEEDS[page]));
+  return (["desk", "floor", "report", "why", "people", "account"] as const).filter((page) => me.may_use.includes(NEEDS[page]));
 }
 
 function wantedPage(): string {
@@ -92,6 +94,7 @@ function SignedIn(props: { readonly me: Me; readonly onLeave: () => void; readon
         {page === "desk" && <DeskPage onSignedOut={props.onOver} />}
         {page === "floor" && <FloorPage me={props.me} onSignedOut={props.onOver} />}
         {page === "report" && <ReportPage me={props.me} onSignedOut={props.onOver} />}
+        {page === "why" && <WhyPage onSignedOut={props.onOver} />}
         {page === "people" && <PeoplePage onSignedOut={props.onOver} />}
         {page === "account" && <AccountPage onSignedOut={props.onOver} />}
         {page === undefined && <p class="notice">{text("nothing_for_role")}</p>}

@@ -12,7 +12,7 @@ import { LostBanner } from "./lost_banner";
 import { PhonePanel } from "./phone_panel";
 import { StateBadge } from "./state_badge";
 import { usePhone, type UsedPhone } from "./use_phone";
-import type { DayFigures, DeskState, Tick } from "./wire";
+import type { DayFigures, DeskState, Dialog, Tick } from "./wire";
 import { WrapUpForm } from "./wrap_up_form";
 
 const PAUSES = ["break", "lunch", "training", "meeting", "paperwork"] as const;
@@ -201,6 +201,10 @@ function DayPanel({ day }: { readonly day: DayFigures }) {
   );
 }
 
+function rememberDialog(dialog: Dialog): void {
+  void api.deskDialog(dialog).catch(() => undefined);
+}
+
 export function DeskPage({ onSignedOut }: { readonly onSignedOut: () => void }) {
   const { text } = useLanguage();
   const { desk, link, clockOffset, retryNow } = useDesk(onSignedOut);
@@ -211,7 +215,7 @@ export function DeskPage({ onSignedOut }: { readonly onSignedOut: () => void }) 
   const used = usePhone(() => {
     const seat = latest.current?.seat;
     return seat !== undefined && seat !== null && !seat.wants_pause;
-  });
+  }, rememberDialog);
   useRejoin(desk, used);
   const act = (work: () => Promise<unknown>) => {
     void work().then(

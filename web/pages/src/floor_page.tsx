@@ -99,6 +99,7 @@ function useActs(me: Me, onSignedOut: () => void) {
   const joining = useRef(0);
   const used = usePhone(
     () => Date.now() < joining.current,
+    () => undefined,
     me.agent !== null && me.may_use.includes("listen"),
   );
   const act = (work: () => Promise<unknown>) => {

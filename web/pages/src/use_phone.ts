@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { api, asApiError } from "./api";
 import { SoftPhone, type PhoneState } from "./phone";
+import type { Dialog } from "./wire";
 
 export interface UsedPhone {
   /** null: this seat has a telephone of its own, or the account is not known yet. */
@@ -10,7 +11,12 @@ export interface UsedPhone {
   readonly state: PhoneState;
 }
 
-export function usePhone(takesCalls: () => boolean, isWanted = true): UsedPhone {
+/** onDialog: told when a call is up, so that another page can take this phone's place. */
+export function usePhone(
+  takesCalls: () => boolean,
+  onDialog: (dialog: Dialog) => void,
+  isWanted = true,
+): UsedPhone {
   const [phone, setPhone] = useState<SoftPhone | null>(null);
   const [state, setState] = useState<PhoneState>({ status: "off", call: null });
   const takes = useRef(takesCalls);
@@ -25,7 +31,7 @@ export function usePhone(takesCalls: () => boolean, isWanted = true): UsedPhone 
         if (left) return;
         made = new SoftPhone(account, {
           state: setState,
-          dialog: (dialog) => void api.deskDialog(dialog).catch(() => undefined),
+          dialog: onDialog,
           takesCalls: () => takes.current(),
         });
         setPhone(made);

@@ -409,7 +409,7 @@ export interface Ready {
 export type Role = "agent" | "client" | "customer" | "hr" | "leader" | "operations" | "supervisor";
 
 /** Every route by its name; `web.routes` gives each its path. */
-export type RouteName = "account_add" | "account_revoke" | "accounts" | "agent_day" | "asset" | "audit" | "call_end" | "calls" | "campaign_pause" | "campaign_start" | "campaign_stop" | "campaigns" | "desk" | "desk_callbacks" | "desk_dialog" | "desk_live" | "desk_pause" | "desk_phone" | "desk_ready" | "desk_sign_out" | "desk_sip" | "desk_wrap_up" | "floor" | "healthz" | "listen" | "live" | "me" | "metrics" | "openapi" | "page" | "password" | "pictures" | "readyz" | "seat_pause" | "seat_resume" | "seat_sign_out" | "session" | "session_revoke" | "sessions" | "sign_in" | "sign_out" | "take_over" | "totp_begin" | "totp_confirm" | "totp_remove";
+export type RouteName = "account_add" | "account_revoke" | "accounts" | "agent_day" | "asset" | "audit" | "call_end" | "calls" | "campaign_pause" | "campaign_start" | "campaign_stop" | "campaigns" | "desk" | "desk_callbacks" | "desk_dialog" | "desk_live" | "desk_pause" | "desk_phone" | "desk_ready" | "desk_sign_out" | "desk_sip" | "desk_wrap_up" | "floor" | "healthz" | "listen" | "live" | "me" | "metrics" | "openapi" | "page" | "password" | "pictures" | "readyz" | "seat_pause" | "seat_resume" | "seat_sign_out" | "session" | "session_revoke" | "sessions" | "sign_in" | "sign_out" | "take_over" | "totp_begin" | "totp_confirm" | "totp_remove" | "why";
 
 /** A fresh secret; it counts once its first code was shown. uri: for an authenticator app. */
 export interface SecondFactorOffer {
@@ -445,6 +445,27 @@ export interface TalkView {
 export interface Tick {
   readonly type: "tick";
   readonly at: string;
+}
+
+/** One answer. allowed: yes, no, or `ask one` where leads must be asked one by one. */
+export interface WhyLine {
+  readonly campaign: string;
+  readonly what: string;
+  readonly allowed: string;
+  readonly rule: string;
+  readonly until: string | null;
+  readonly reason: string;
+}
+
+/** What holds a campaign and its leads, or one lead. */
+export interface WhyList {
+  readonly answers: readonly WhyLine[];
+}
+
+/** Either a campaign by name, or a lead by its id or number. */
+export interface WhyQuery {
+  readonly campaign?: string | null;
+  readonly lead?: string | null;
 }
 
 /** What is to be said of a call. */

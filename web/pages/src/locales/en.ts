@@ -251,6 +251,17 @@ export const en = {
   accounts: "Accounts",
   audit_log: "Audit log",
   action: "Act",
+
+  nav_why: "Why not?",
+  ask_campaign: "Why is it not dialling?",
+  ask_lead: "Why is it not dialled?",
+  lead_or_number: "Lead or number",
+  answers: "Answers",
+  what: "What",
+  dialled_now: "Dialled now",
+  why: "Why",
+  rule: "Rule",
+  until: "Until",
 };
 
 export type TextKey = keyof typeof en;

@@ -253,4 +253,15 @@ export const zh: Texts = {
   accounts: "账号",
   audit_log: "审计日志",
   action: "操作",
+
+  nav_why: "为何不拨",
+  ask_campaign: "为何没有外呼？",
+  ask_lead: "为何没有拨打？",
+  lead_or_number: "名单编号或号码",
+  answers: "答案",
+  what: "对象",
+  dialled_now: "现在可拨",
+  why: "原因",
+  rule: "规则",
+  until: "直到",
 };
