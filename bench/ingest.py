@@ -103,7 +103,7 @@ def prove(url: str, calls: int) -> list[str]:
         ).fetchone() or (0, 0, 0, 0)
         (total,) = connection.execute("SELECT count(*) FROM call").fetchone() or (0,)
         sums = connection.execute(
-            "SELECT dimension, sum(attempts), sum(talk_seconds), sum(effective)"
+            "SELECT dimension, sum(attempts), sum(talk_microseconds) / 1000000, sum(effective)"
             " FROM call_sum GROUP BY dimension"
         ).fetchall()
     wrong = [] if (total, count) == (calls, unique) else [f"{total} records of {calls} calls"]

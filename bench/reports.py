@@ -29,8 +29,9 @@ INSERT INTO call (
     effective, rule_version, hangup_cause, hangup_by, trunk, caller_id, lead_id, region, industry
 )
 SELECT
-    id, id::uuid, id, 'campaign-' || (n / 7 %% %(campaigns)s), 'outbound',
-    '+8613' || (n %% 1000000000),
+    id, id::uuid, id,
+    'campaign-' || (n / 5 * 7919 %% %(agents)s + n / 7 %% 3) %% %(campaigns)s,
+    'outbound', '+8613' || (n %% 1000000000),
     CASE WHEN talk > 0 THEN 'agent-' || (1001 + (n / 5 * 7919) %% %(agents)s) END,
     CASE WHEN talk > 0 THEN 'answered' ELSE 'no_answer' END, at,
     CASE WHEN talk > 0 THEN at + interval '8 s' END,
@@ -46,7 +47,7 @@ FROM (
     FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
 ) AS made
 """
-"""One day's calls: 12 busy hours, 40 % answered, every agent in every campaign (the worst case)."""
+"""One day's calls: 12 busy hours, 40 % answered, each agent in three campaigns."""
 
 
 def fill(url: str, calls: int) -> None:
@@ -69,8 +70,8 @@ def fill(url: str, calls: int) -> None:
             connection.execute(
                 "INSERT INTO call_sum SELECT dimension, day, key, campaign, rule_version,"
                 " sum(attempts), sum(answered), sum(human), sum(connected), sum(valid),"
-                " sum(effective), sum(abandoned), sum(talk_seconds),"
-                " sum(effective_talk_seconds), sum(wait_seconds) FROM call_contribution"
+                " sum(effective), sum(abandoned), sum(talk_microseconds),"
+                " sum(effective_talk_microseconds), sum(wait_microseconds) FROM call_contribution"
                 " WHERE dialled_at >= %s AND dialled_at < %s GROUP BY 1, 2, 3, 4, 5",
                 (start, start + timedelta(hours=13)),
             )

@@ -29,7 +29,7 @@ from config.timeouts import (
 from store import records
 from store.database import Database, Session
 from store.errors import DatabaseRefused, StoreError
-from store.months import month_of, prepare_cel_months, read_kept_from
+from store.months import month_of, prepare_months, read_kept_from
 from store.records import CelFields
 from store.sums import read_sum_zone, rebuild_sums
 
@@ -201,7 +201,7 @@ class Ingester:
             return self._cursor
         self._month = month_of(now)
         async with records.ingest_transaction(self._database) as session:
-            await prepare_cel_months(session, now)
+            await prepare_months(session, now)
             self._kept_from = await read_kept_from(session)
             if await read_sum_zone(session) != self._time_zone:
                 await rebuild_sums(session, self._time_zone)

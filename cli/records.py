@@ -14,7 +14,9 @@ from cdr_ingest.compare import Reconciliation, Sums
 from cdr_ingest.ingest import Ingester, IngestReport
 from cdr_ingest.ledger import LedgerUnreadable
 from cdr_ingest.reconcile import reconcile
+from cli import reports as report_verbs
 from cli.output import Cell, Format, fail, print_json, print_rows
+from cli.reports import parse_day
 from cli.session import EXIT_FAILED, Failure, report_errors, run_with_database
 from config.settings import Settings
 from reports import agent_day, definitions
@@ -25,20 +27,10 @@ from store.report_rows import CallFilter, PublicCall, list_calls
 FormatOption = Annotated[Format, typer.Option()]
 
 
-def _parse_day(text: str) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} should be a date such as 2026-11-22") from None
-    if not 2000 <= day.year <= 2200:
-        raise typer.BadParameter(f"{text!r} should be between 2000 and 2200")
-    return day
-
-
-DayOption = Annotated[date | None, typer.Option(parser=_parse_day, metavar="YYYY-MM-DD")]
+DayOption = Annotated[date | None, typer.Option(parser=parse_day, metavar="YYYY-MM-DD")]
 CampaignOption = Annotated[str | None, typer.Option(help="Of this campaign only.")]
 
-reports_app = typer.Typer(help="Figures of a day.", no_args_is_help=True)
+reports_app = typer.Typer(help="Figures by agent, region, hour and so on.", no_args_is_help=True)
 calls_app = typer.Typer(help="Call records.", no_args_is_help=True)
 
 _LISTED = (
@@ -51,6 +43,7 @@ def register(app: typer.Typer) -> None:
     """Add the verbs of this module to the command."""
     app.command("ingest")(ingest_command)
     app.command("reconcile")(reconcile_command)
+    report_verbs.register(reports_app)
     app.add_typer(reports_app, name="report")
     app.add_typer(calls_app, name="calls")
 
@@ -63,7 +56,7 @@ def ingest_command(
     since: Annotated[
         date | None,
         typer.Option(
-            parser=_parse_day,
+            parser=parse_day,
             metavar="YYYY-MM-DD",
             help="Make the records of all calls since that day afresh, too; safe at any time.",
         ),

@@ -7,7 +7,7 @@ from typing import Literal
 
 from store.database import Database, Session
 
-Parted = Literal["call", "cel"]
+Parted = Literal["cel", "call"]
 _LONGEST_MONTH = timedelta(days=31)
 
 
@@ -35,11 +35,16 @@ async def ensure_months(session: Session, table: Parted, months: Iterable[date])
         await session.fetch_value("add_month", table, month)
 
 
-async def prepare_cel_months(session: Session, now: datetime) -> None:
-    """Make this month's partition of `cel` and the next two: Asterisk writes without asking us."""
+async def prepare_months(session: Session, now: datetime) -> None:
+    """Make this month's partitions and the next two: Asterisk writes `cel` without asking us.
+
+    In a transaction of its own, since readers of the table wait until it is committed.
+    """
     first = month_of(now)
     second = following(first)
-    await ensure_months(session, "cel", (first, second, following(second)))
+    tables: tuple[Parted, ...] = ("cel", "call")
+    for table in tables:
+        await ensure_months(session, table, (first, second, following(second)))
 
 
 async def read_kept_from(session: Database | Session) -> datetime | None:

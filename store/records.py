@@ -398,6 +398,11 @@ async def call_ids_since(session: Database | Session, since: datetime) -> list[s
     return [row["call_id"] for row in await session.fetch("call_ids_since", since)]
 
 
+async def staff_numbers(database: Database) -> frozenset[str]:
+    """Return the phone numbers that are known to be our own: the caller ids that we show."""
+    return frozenset(row["caller_id"] for row in await database.fetch("own_numbers"))
+
+
 def _pairs(rows: Iterable[Row]) -> list[tuple[int, str]]:
     return [(row["id"], row["linkedid"]) for row in rows]
 

@@ -135,11 +135,11 @@ async def read_adjustments(database: Database, first: date, last: date) -> list[
             agent=row["agent"],
             campaign=row["campaign"],
             rule_version=row["rule_version"],
-            attempts=row["attempts"],
-            answered=row["answered"],
-            valid=row["valid"],
-            effective=row["effective"],
-            talk=_span(row["talk_seconds"]),
+            attempts=int(row["attempts"]),
+            answered=int(row["answered"]),
+            valid=int(row["valid"]),
+            effective=int(row["effective"]),
+            talk=_span(row["talk_microseconds"]),
         )
         for row in await database.fetch("adjustments", first, last)
     ]
@@ -178,8 +178,8 @@ async def differing_sums(
             row["day"],
             row["sum_attempts"],
             row["attempts"],
-            _span(row["sum_talk_seconds"]),
-            _span(row["talk_seconds"]),
+            _span(row["sum_talk_microseconds"]),
+            _span(row["talk_microseconds"]),
         )
         for row in rows
     ]
@@ -251,20 +251,20 @@ def _measured(row: Row) -> MeasuredRow:
         key=row["name"],
         title=row["title"] or row["name"],
         measures=Measures(
-            attempts=row["attempts"],
-            answered=row["answered"],
-            human=row["human"],
-            connected=row["connected"],
-            valid=row["valid"],
-            effective=row["effective"],
-            abandoned=row["abandoned"],
-            talk=_span(row["talk_seconds"]),
-            effective_talk=_span(row["effective_talk_seconds"]),
-            wait=_span(row["wait_seconds"]),
+            attempts=int(row["attempts"]),
+            answered=int(row["answered"]),
+            human=int(row["human"]),
+            connected=int(row["connected"]),
+            valid=int(row["valid"]),
+            effective=int(row["effective"]),
+            abandoned=int(row["abandoned"]),
+            talk=_span(row["talk_microseconds"]),
+            effective_talk=_span(row["effective_talk_microseconds"]),
+            wait=_span(row["wait_microseconds"]),
         ),
         rules=rules,
     )
 
 
-def _span(seconds: Decimal) -> timedelta:
-    return timedelta(microseconds=int(seconds * 1_000_000))
+def _span(microseconds: Decimal | int) -> timedelta:
+    return timedelta(microseconds=int(microseconds))

@@ -11,24 +11,24 @@ WITH part AS MATERIALIZED (
 late AS (
     INSERT INTO call_adjustment (
         call_id, dimension, day, key, campaign, rule_version, attempts, answered, human, connected,
-        valid, effective, abandoned, talk_seconds, effective_talk_seconds, wait_seconds
+        valid, effective, abandoned, talk_microseconds, effective_talk_microseconds, wait_microseconds
     )
     SELECT
         call_id, dimension, day, key, campaign, rule_version, $4::integer * attempts,
         $4 * answered, $4 * human, $4 * connected, $4 * valid, $4 * effective, $4 * abandoned,
-        $4 * talk_seconds, $4 * effective_talk_seconds, $4 * wait_seconds
+        $4 * talk_microseconds, $4 * effective_talk_microseconds, $4 * wait_microseconds
     FROM part
     WHERE is_closed
 )
 INSERT INTO call_sum AS s (
     dimension, day, key, campaign, rule_version, attempts, answered, human, connected, valid,
-    effective, abandoned, talk_seconds, effective_talk_seconds, wait_seconds
+    effective, abandoned, talk_microseconds, effective_talk_microseconds, wait_microseconds
 )
 SELECT
     dimension, day, key, campaign, rule_version, $4 * sum(attempts), $4 * sum(answered),
     $4 * sum(human), $4 * sum(connected), $4 * sum(valid), $4 * sum(effective),
-    $4 * sum(abandoned), $4 * sum(talk_seconds), $4 * sum(effective_talk_seconds),
-    $4 * sum(wait_seconds)
+    $4 * sum(abandoned), $4 * sum(talk_microseconds), $4 * sum(effective_talk_microseconds),
+    $4 * sum(wait_microseconds)
 FROM part
 WHERE NOT is_closed
 GROUP BY dimension, day, key, campaign, rule_version
@@ -42,9 +42,9 @@ SET
     valid = s.valid + excluded.valid,
     effective = s.effective + excluded.effective,
     abandoned = s.abandoned + excluded.abandoned,
-    talk_seconds = s.talk_seconds + excluded.talk_seconds,
-    effective_talk_seconds = s.effective_talk_seconds + excluded.effective_talk_seconds,
-    wait_seconds = s.wait_seconds + excluded.wait_seconds;
+    talk_microseconds = s.talk_microseconds + excluded.talk_microseconds,
+    effective_talk_microseconds = s.effective_talk_microseconds + excluded.effective_talk_microseconds,
+    wait_microseconds = s.wait_microseconds + excluded.wait_microseconds;
 
 -- name: add_month
 -- Give a table its partition of a month. $1 call or cel, $2 a day of the month
@@ -68,7 +68,7 @@ INSERT INTO call_sum
 SELECT
     p.dimension, p.day, p.key, p.campaign, p.rule_version, sum(p.attempts), sum(p.answered),
     sum(p.human), sum(p.connected), sum(p.valid), sum(p.effective), sum(p.abandoned),
-    sum(p.talk_seconds), sum(p.effective_talk_seconds), sum(p.wait_seconds)
+    sum(p.talk_microseconds), sum(p.effective_talk_microseconds), sum(p.wait_microseconds)
 FROM call_contribution AS p
 WHERE NOT EXISTS (SELECT FROM closed_day AS c WHERE c.day = p.day)
 GROUP BY p.dimension, p.day, p.key, p.campaign, p.rule_version;
@@ -84,19 +84,19 @@ RETURNING day;
 -- Days and dimensions whose sums and adjustments do not add up to the records. $1 from, $2 to
 WITH told AS (
     SELECT dimension, day, sum(attempts) AS attempts, sum(effective) AS effective,
-        sum(talk_seconds) AS talk_seconds
+        sum(talk_microseconds) AS talk_microseconds
     FROM (
-        SELECT dimension, day, attempts, effective, talk_seconds FROM call_sum
+        SELECT dimension, day, attempts, effective, talk_microseconds FROM call_sum
         WHERE day BETWEEN $1 AND $2
         UNION ALL
-        SELECT dimension, day, attempts, effective, talk_seconds FROM call_adjustment
+        SELECT dimension, day, attempts, effective, talk_microseconds FROM call_adjustment
         WHERE day BETWEEN $1 AND $2
     ) AS both_kinds
     GROUP BY dimension, day
 ),
 counted AS (
     SELECT dimension, day, sum(attempts) AS attempts, sum(effective) AS effective,
-        sum(talk_seconds) AS talk_seconds
+        sum(talk_microseconds) AS talk_microseconds
     FROM call_contribution
     WHERE day BETWEEN $1 AND $2 AND dialled_at BETWEEN $3 AND $4
     GROUP BY dimension, day
@@ -104,12 +104,12 @@ counted AS (
 SELECT
     coalesce(t.dimension, c.dimension) AS dimension, coalesce(t.day, c.day) AS day,
     coalesce(t.attempts, 0) AS sum_attempts, coalesce(c.attempts, 0) AS attempts,
-    coalesce(t.talk_seconds, 0) AS sum_talk_seconds, coalesce(c.talk_seconds, 0) AS talk_seconds
+    coalesce(t.talk_microseconds, 0) AS sum_talk_microseconds, coalesce(c.talk_microseconds, 0) AS talk_microseconds
 FROM told AS t
 FULL JOIN counted AS c ON c.dimension = t.dimension AND c.day = t.day
 WHERE
-    (coalesce(t.attempts, 0), coalesce(t.effective, 0), coalesce(t.talk_seconds, 0))
-    <> (coalesce(c.attempts, 0), coalesce(c.effective, 0), coalesce(c.talk_seconds, 0))
+    (coalesce(t.attempts, 0), coalesce(t.effective, 0), coalesce(t.talk_microseconds, 0))
+    <> (coalesce(c.attempts, 0), coalesce(c.effective, 0), coalesce(c.talk_microseconds, 0))
 ORDER BY day, dimension;
 
 -- name: cel_kept_from

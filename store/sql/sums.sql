@@ -7,9 +7,9 @@ WITH added AS (
         sum(s.answered) AS answered,
         sum(s.human) AS human, sum(s.connected) AS connected, sum(s.valid) AS valid,
         sum(s.effective) AS effective, sum(s.abandoned) AS abandoned,
-        sum(s.talk_seconds) AS talk_seconds,
-        sum(s.effective_talk_seconds) AS effective_talk_seconds,
-        sum(s.wait_seconds) AS wait_seconds, min(s.rule_version) AS first_rule,
+        sum(s.talk_microseconds) AS talk_microseconds,
+        sum(s.effective_talk_microseconds) AS effective_talk_microseconds,
+        sum(s.wait_microseconds) AS wait_microseconds, min(s.rule_version) AS first_rule,
         max(s.rule_version) AS last_rule
     FROM (
         SELECT * FROM call_sum
@@ -17,7 +17,7 @@ WITH added AS (
         UNION ALL
         SELECT
             dimension, day, key, campaign, rule_version, attempts, answered, human, connected,
-            valid, effective, abandoned, talk_seconds, effective_talk_seconds, wait_seconds
+            valid, effective, abandoned, talk_microseconds, effective_talk_microseconds, wait_microseconds
         FROM call_adjustment
         WHERE
             $6::boolean AND dimension = $1 AND day BETWEEN $2 AND $3
@@ -30,9 +30,9 @@ SELECT
     max(CASE WHEN $1 = 'agent' AND $4 = 'agent' THEN a.name END) AS title,
     sum(g.attempts) AS attempts, sum(g.answered) AS answered, sum(g.human) AS human,
     sum(g.connected) AS connected, sum(g.valid) AS valid, sum(g.effective) AS effective,
-    sum(g.abandoned) AS abandoned, sum(g.talk_seconds) AS talk_seconds,
-    sum(g.effective_talk_seconds) AS effective_talk_seconds,
-    sum(g.wait_seconds) AS wait_seconds, min(g.first_rule) AS first_rule,
+    sum(g.abandoned) AS abandoned, sum(g.talk_microseconds) AS talk_microseconds,
+    sum(g.effective_talk_microseconds) AS effective_talk_microseconds,
+    sum(g.wait_microseconds) AS wait_microseconds, min(g.first_rule) AS first_rule,
     max(g.last_rule) AS last_rule
 FROM (
     SELECT
@@ -60,8 +60,8 @@ SELECT
     s.day::text AS name, NULL::text AS title, sum(s.attempts) AS attempts,
     sum(s.answered) AS answered, sum(s.human) AS human, sum(s.connected) AS connected,
     sum(s.valid) AS valid, sum(s.effective) AS effective, sum(s.abandoned) AS abandoned,
-    sum(s.talk_seconds) AS talk_seconds, sum(s.effective_talk_seconds) AS effective_talk_seconds,
-    sum(s.wait_seconds) AS wait_seconds, min(s.rule_version) AS first_rule,
+    sum(s.talk_microseconds) AS talk_microseconds, sum(s.effective_talk_microseconds) AS effective_talk_microseconds,
+    sum(s.wait_microseconds) AS wait_microseconds, min(s.rule_version) AS first_rule,
     max(s.rule_version) AS last_rule
 FROM (
     SELECT c.*
@@ -73,7 +73,7 @@ FROM (
     UNION ALL
     SELECT
         dimension, day, key, campaign, rule_version, attempts, answered, human, connected,
-        valid, effective, abandoned, talk_seconds, effective_talk_seconds, wait_seconds
+        valid, effective, abandoned, talk_microseconds, effective_talk_microseconds, wait_microseconds
     FROM call_adjustment
     WHERE $5::boolean AND dimension = $1 AND key = $2 AND day BETWEEN $3 AND $4
 ) AS s
@@ -84,7 +84,7 @@ ORDER BY s.day;
 -- What came after the day was closed, call by call. $1 first day, $2 last day
 SELECT
     j.day, j.made_at, j.call_id, j.key AS agent, j.campaign, j.rule_version, j.attempts,
-    j.answered, j.valid, j.effective, j.talk_seconds
+    j.answered, j.valid, j.effective, j.talk_microseconds
 FROM call_adjustment AS j
 WHERE j.dimension = 'agent' AND j.day BETWEEN $1 AND $2
 ORDER BY j.day, j.adjustment_id;
@@ -140,3 +140,7 @@ WHERE dialled_at >= $1 AND dialled_at < $2 AND effective AND agent IS NOT NULL
 GROUP BY agent, number
 HAVING count(*) >= $3
 ORDER BY agent, number;
+
+-- name: own_numbers
+-- Numbers that are ours: who has effective calls with them talks to a colleague.
+SELECT DISTINCT caller_id FROM campaign WHERE caller_id <> '';

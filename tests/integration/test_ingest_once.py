@@ -126,7 +126,7 @@ async def test_run_goes_on_until_it_is_stopped(database: Database, database_url:
     task = asyncio.create_task(ingester(database).run(stop))
     await add(database, ALL_ROWS)
     async with asyncio.timeout(10):
-        while len(calls_of(database_url)) < len(SCENARIOS):  # noqa: ASYNC110 - another process's view
+        while len(await asyncio.to_thread(calls_of, database_url)) < len(SCENARIOS):  # noqa: ASYNC110 - another process's view
             await asyncio.sleep(0.05)
     stop.set()
     await task

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import count
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -17,6 +18,7 @@ from reports.agent_day import agent_day, campaign_day
 from store import records
 from store.database import Database
 from store.records import RawCel
+from store.sums import By
 from tests.fakes.cel_table import CALL_START, answered_call, failed_call
 
 pytestmark = pytest.mark.postgres
@@ -145,6 +147,42 @@ class TestCommand:
         assert as_csv.splitlines()[1].startswith("agent-1001,'=李伟,4,4,4,2,569.000000,")
         as_table = run("report", "agent-day", "--day", "2026-11-22")
         assert "有效通话" in as_table
+
+    @pytest.mark.parametrize("by", list(By))
+    def test_every_dimension(self, database_url: str, run: "Runner", by: By) -> None:
+        self.seed(database_url, run)
+        words = ("report", "by", by, "--since", "2026-11-22", "--until", "2026-11-22")
+        told = json.loads(run(*words, "--format", "json"))
+        total = told["rows"][-1]
+        assert (total["attempts"], total["effective"]) == (6, 2)
+        assert total["talk_seconds"] == "569.000000"
+        assert "answered / attempts" in run(*words)
+
+    def test_a_report_as_files(self, database_url: str, run: "Runner", tmp_path: Path) -> None:
+        self.seed(database_url, run)
+        words = ("report", "by", "agent", "--since", "2026-11-22", "--until", "2026-11-22")
+        path = tmp_path / "report.xlsx"
+        run(*words, "--format", "xlsx", "--output", str(path))
+        assert path.read_bytes().startswith(b"PK")
+        assert ",'=李伟," in run(*words, "--format", "csv")
+        folder = str(tmp_path)
+        assert "cannot write" in run(*words, "--format", "csv", "--output", folder, code=1)
+
+    def test_one_agents_month_accounts_gaming_and_closing(
+        self, database_url: str, run: "Runner"
+    ) -> None:
+        self.seed(database_url, run)
+        days = ("--since", "2026-11-01", "--until", "2026-11-30", "--format", "json")
+        told = json.loads(run("report", "by", "agent", "--key", "agent-1001", *days))
+        assert [row["day"] for row in told["rows"]] == ["2026-11-22", "total"]
+        assert json.loads(run("report", "accounts", *days)) == []
+        assert json.loads(run("report", "gaming", "--day", "2026-11-22", "--format", "json")) == []
+        assert run("report", "close", "--before", "2026-11-23") == "2026-11-22\n"
+        assert "no open day" in run("report", "close", "--before", "2026-11-23")
+        assert json.loads(run("report", "adjustments", *days)) == []
+        assert "0 records written, 7 unchanged" in run("ingest", "--since", "2026-11-01")
+        run("report", "by", "team", "--key", "x", code=2)
+        run("report", "by", "agent", "--since", "2026-11-30", "--until", "2026-11-01", code=1)
 
     def test_an_empty_day(self, run: "Runner") -> None:
         (total,) = json.loads(
