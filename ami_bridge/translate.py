@@ -238,14 +238,19 @@ def _user_event(frame: Frame, at: datetime) -> Fact | None:
 
 
 _AgentFact = type[AgentOffered] | type[AgentMissed] | type[AgentConnected] | type[AgentCompleted]
+_ABOUT_THE_AGENT = (AgentMissed, AgentCompleted)
 
 
 def _agent_call(fact: _AgentFact) -> "_Translator":
+    # When both legs are gone Asterisk tells of the agent's end without a word on the channels.
+    needs_caller = fact not in _ABOUT_THE_AGENT
+
     def translate_agent_call(frame: Frame, at: datetime) -> Fact:
+        caller = frame.need("Uniqueid") if needs_caller else frame.get("Uniqueid")
         return fact(
             at=at,
             agent=agent_of(frame.need("Interface")),
-            channel=ChannelId(frame.need("Uniqueid")),
+            channel=ChannelId(caller),
             queue=QueueName(frame.need("Queue")),
         )
 

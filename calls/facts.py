@@ -177,7 +177,7 @@ class AgentOffered(Fact):
 
 @dataclass(frozen=True, slots=True)
 class AgentMissed(Fact):
-    """The agent did not take the call that rang."""
+    """The agent did not take the call that rang. channel: empty if it was gone by then."""
 
     agent: AgentId
     channel: ChannelId
@@ -195,7 +195,7 @@ class AgentConnected(Fact):
 
 @dataclass(frozen=True, slots=True)
 class AgentCompleted(Fact):
-    """The queue call of this agent is over."""
+    """The queue call of this agent is over. channel: empty if it was gone by then."""
 
     agent: AgentId
     channel: ChannelId

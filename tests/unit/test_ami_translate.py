@@ -189,6 +189,7 @@ NEEDS["Newstate"] |= {"ChannelState"}
 NEEDS["QueueCallerJoin"] = {"Channel", "Uniqueid", "Queue"}
 NEEDS["Hangup"] |= {"Cause"}
 NEEDS["QueueMemberStatus"] = {"Queue", "Interface", "Status"}
+NEEDS["AgentComplete"] = NEEDS["AgentRingNoAnswer"] = {"Queue", "Interface"}
 REQUIRED = [
     (name, body, line)
     for name, body, fact in CASES
@@ -308,3 +309,19 @@ def test_a_snapshot_tells_whose_phone_rings(status: int, rings: bool) -> None:
     taken = build_snapshot(NOW, Lists(core, (), (), (an_event("QueueMember", member),)))
 
     assert [seen.rings for seen in taken.agents] == [rings]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("AgentComplete", f.AgentCompleted), ("AgentRingNoAnswer", f.AgentMissed)]
+)
+def test_an_agents_end_is_told_even_when_both_legs_are_gone(
+    name: str, kind: type[f.AgentCompleted] | type[f.AgentMissed]
+) -> None:
+    """Asterisk 22 under load sent this, word for word; skipped, the seat stayed in its talk."""
+    told = an_event(
+        name,
+        "Privilege: agent,all\nQueue: sales\nInterface: PJSIP/agent-1001\nMemberName: Robot 23\n"
+        "HoldTime: 0\nTalkTime: 2\nReason: caller\n",
+    )
+
+    assert translate(told, AT) == kind(AT, AGENT, ChannelId(""), QUEUE)
