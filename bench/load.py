@@ -9,6 +9,7 @@ import statistics
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -30,7 +31,7 @@ _IDLE_SECONDS = 2.0
 _POLL_SECONDS = 0.05
 _LAST_CALL_SECONDS = 60.0
 _STEPS = ("Newchannel", "Newstate", "Hangup")
-_ROW = "{:>6} {:>7} {:>7} {:>8} {:>8} {:>9} {:>9} {:>6} {:>7} {:>8} {:>8}"
+_ROW = "{:>7} {:>7} {:>7} {:>8} {:>8} {:>6} {:>7} {:>9} {:>5} {:>6} {:>7} {:>7}"
 
 
 @dataclass
@@ -109,7 +110,7 @@ async def measure(lab: BenchLab, rate: float, seconds: float) -> bool:
     started, cpu = time.monotonic(), _cpu_seconds()
     placed = await _place(switch, rate, seconds)
     lasted = time.monotonic() - started
-    await _until_idle(heard, placed)
+    await _until_idle(heard, placed, lambda: (_events(switch), witness.events))
     used = (_cpu_seconds() - cpu) / (time.monotonic() - started)
     missing = (witness.events - theirs) - (_events(switch) - ours)
     health = switch.health
@@ -117,18 +118,20 @@ async def measure(lab: BenchLab, rate: float, seconds: float) -> bool:
     await following
     lags = sorted(heard.lags)
     p99 = lags[int(len(lags) * 0.99)] if lags else 0.0
-    lost = placed - heard.names["OriginateResponse"] + abs(missing)
+    untold = placed - heard.names["OriginateResponse"]
     drops = (health.generation != 1) + witness.is_lost
     is_held = placed / lasted >= HELD_SHARE * rate
     print(
         _ROW.format(
             *(f"{rate:g}", f"{placed / lasted:.0f}", placed, witness.events - theirs),
-            *(drops, lost, heard.disorder, f"{used:.0%}", f"{os.getloadavg()[0]:.1f}"),
+            *(drops, missing, untold, heard.disorder, f"{used:.0%}", f"{os.getloadavg()[0]:.1f}"),
             *(f"{statistics.median(lags) * 1000:.1f}", f"{p99 * 1000:.1f}"),
         ),
         flush=True,
     )
-    return is_held and not (drops or lost or heard.disorder) and p99 <= LAG_TARGET_SECONDS
+    return (
+        is_held and not (drops or missing or untold or heard.disorder) and p99 <= LAG_TARGET_SECONDS
+    )
 
 
 def _events(switch: AsteriskSwitch) -> int:
@@ -160,14 +163,17 @@ async def _place_one(switch: AsteriskSwitch, serial: int) -> bool:
     return True
 
 
-async def _until_idle(heard: Heard, placed: int) -> None:
+async def _until_idle(heard: Heard, placed: int, count: Callable[[], tuple[int, int]]) -> None:
+    """Wait until every call was told of and neither login hears anything more."""
     try:
         async with asyncio.timeout(_LAST_CALL_SECONDS):
             while heard.names["OriginateResponse"] < placed:  # noqa: ASYNC110 # nothing announces it
                 await asyncio.sleep(_POLL_SECONDS)
+            before = None
+            while before != (before := count()):  # noqa: ASYNC110 # the same
+                await asyncio.sleep(_IDLE_SECONDS)
     except TimeoutError:
         pass  # what is missing is counted as lost
-    await asyncio.sleep(_IDLE_SECONDS)
 
 
 def _cpu_seconds() -> float:
@@ -184,7 +190,18 @@ def main() -> int:
     options = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     print(f"busy calls, read=all, Asterisk {options.asterisk}, {os.cpu_count()} cores for all")
-    heads = ("asked/s", "held/s", "calls", "events", "dropped", "lost", "disorder", "CPU", "load")
+    heads = (
+        "asked/s",
+        "held/s",
+        "calls",
+        "events",
+        "dropped",
+        "lost",
+        "untold",
+        "disorder",
+        "CPU",
+        "load",
+    )
     print(_ROW.format(*heads, "p50 ms", "p99 ms"), flush=True)
     with bench_lab(version=options.asterisk) as lab:
         rates = [float(rate) for rate in options.rates.split(",")]
