@@ -20,7 +20,7 @@ from ami_bridge.feed import (
 from ami_bridge.link import SupervisedLogin
 from ami_bridge.parameters import AmiAddress, AmiTimeouts
 from ami_bridge.session import AmiSession
-from ami_bridge.snapshot import ask_lists, build_snapshot, take_snapshot
+from ami_bridge.snapshot import Lists, ask_lists, build_snapshot, take_snapshot
 from calls.commands import Command, PlaceCall
 from calls.facts import Fact, SnapshotTaken
 
@@ -213,6 +213,9 @@ class AsteriskSwitch:
 
     async def _resync(self, session: AmiSession) -> None:
         lists = await ask_lists(session, self._limits.snapshot)
+        self._pass_on(lists)
+
+    def _pass_on(self, lists: Lists) -> None:
         taken = build_snapshot(self._clock(), lists)
         self._last_snapshot_at = taken.at
         self._feed.finish_resync(taken, lists)
@@ -232,7 +235,9 @@ class AsteriskSwitch:
                 return  # the next session begins with a snapshot anyway
             self._feed.hold()
             try:
-                await self._resync(session)
+                lists = await ask_lists(session, self._limits.snapshot)
+                if self._reader.session is session:  # else its successor takes its own
+                    self._pass_on(lists)
             except (AmiError, SwitchError) as error:
                 session.abort(f"no snapshot after an event that made no sense: {error}")
 
