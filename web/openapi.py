@@ -7,7 +7,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 import msgspec
 
-from web.permissions import PERMISSIONS
+from web.errors import ApiError
+from web.permissions import PERMISSIONS, RouteName
 from web.routes import CSV, JSON, ROUTES, Route
 from web.schemas import ErrorBody
 from web.security import CSRF_HEADER
@@ -15,6 +16,10 @@ from web.security import CSRF_HEADER
 Object = dict[str, object]
 _PARAMETER = re.compile(r"\{(\w+)(?::((?:[^{}]|\{[^{}]*\})*))?\}")
 _SOCKETS = frozenset({"live", "desk_live", "desk_sip"})
+_ERROR_PAGE: Object = {
+    "description": "What went wrong, for people",
+    "content": {"text/html": {"schema": {"type": "string"}}},
+}
 _ERROR_REF = {"$ref": "#/components/responses/Error"}
 
 
@@ -139,4 +144,15 @@ def _responses(route: Route, schema_of: Mapping[int, object]) -> Object:
     ok: Object = {"description": HTTPStatus.OK.phrase, "content": content}
     if route.name in _SOCKETS:
         ok["description"] = "After 101 Switching Protocols each text message is one of these"
-    return {"101" if route.name in _SOCKETS else "200": ok, "default": _ERROR_REF}
+    answers: Object = {"101" if route.name in _SOCKETS else "200": ok}
+    for status in _error_statuses():
+        answers[str(status)] = _ERROR_REF if route.path.startswith("/api") else _ERROR_PAGE
+    if route.name is RouteName.READYZ:  # not ready is an answer, not an error
+        answers["503"] = {**ok, "description": "Some part is not there"}
+    return answers
+
+
+def _error_statuses() -> list[int]:
+    """Return every status of our own errors, and those of the framework; a 500 is never meant."""
+    ours = {int(kind.status) for kind in ApiError.__subclasses__()}
+    return sorted(ours | {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE})
