@@ -11,6 +11,7 @@ from cdr_ingest.assessed import facts_of, stored_call
 from cdr_ingest.correlate import CallGroup
 from cdr_ingest.interpret import AttemptFacts, interpret
 from cdr_ingest.legs import is_preset
+from config.failpoints import reach
 from store import records
 from store.database import Session
 from store.records import RuleBook, StoredAttempt, StoredCall
@@ -63,7 +64,9 @@ async def write_calls(session: Session, calls: Sequence[FinishedCall]) -> WriteR
         else:
             gone += old.values()
             new += found.values()
+    reach("record.replacing")
     await records.replace_calls(session, gone, new)
+    reach("record.replaced")
     return WriteReport(len(new), unchanged, tuple(failed))
 
 

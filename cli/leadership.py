@@ -1,4 +1,4 @@
-"""One service for one database: a second one is refused, and a lost lock is taken again."""
+"""One service leads a database: a second one is refused, or stands by and takes over."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -25,20 +25,26 @@ class NotAlone(PartGaveUp):
 class Leadership:
     """Holds the database's one lock for the service's life."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, *, stands_by: bool = False) -> None:
         self._database = database
+        self._stands_by = stands_by
         self._clock = clock
         self._stack = AsyncExitStack()
         self._lock: HeldLock | None = None
 
     @asynccontextmanager
     async def held(self) -> AsyncIterator[None]:
-        """Take the lock, waiting a little for a service that is just ending; raises NotAlone."""
+        """Take the lock, waiting a little for a service that is just ending; raises NotAlone.
+
+        One that stands by waits for as long as the other lives.
+        """
         tries = int(LEADER_LOCK_SECONDS / DATABASE_RETRY_SECONDS)
+        if self._stands_by:
+            log.info("leadership.stands_by")
         while not await self._take():
-            if not tries:
+            if not tries and not self._stands_by:
                 raise NotAlone
-            tries -= 1
+            tries -= 1 if tries else 0
             await self._clock.sleep(DATABASE_RETRY_SECONDS)
         try:
             yield

@@ -66,14 +66,18 @@ def _options(
 
 @app.command("serve")
 @report_errors
-def serve_command() -> None:
+def serve_command(
+    standby: Annotated[
+        bool, typer.Option("--standby", help="Wait while another service leads, then take over.")
+    ] = False,
+) -> None:
     """Run the whole service until Ctrl-C or SIGTERM; calls in progress may finish first."""
 
     async def work(
         settings: Settings, database: Database, embedded: EmbeddedPostgres | None
     ) -> None:
         try:
-            await serve(settings, database, embedded)
+            await serve(settings, database, embedded, stands_by=standby)
         except (AmiError, SwitchError, TaskDied, PartGaveUp, WebNotServed) as error:
             raise Failure(str(error)) from error
 

@@ -99,6 +99,8 @@ class Service:
         database: Database,
         switch: AsteriskSwitch,
         embedded: EmbeddedPostgres | None,
+        *,
+        stands_by: bool = False,
     ) -> None:
         self.settings = settings
         self.embedded = embedded
@@ -128,7 +130,7 @@ class Service:
         )
         named = settings.asterisk_cel_ledger
         ledger = Path(named) if named else None
-        self.leadership = Leadership(database, clock)
+        self.leadership = Leadership(database, clock, stands_by=stands_by)
         self.ingester = Ingester(
             database,
             ledger,
@@ -224,8 +226,14 @@ async def open_switch(
         await switch.close()
 
 
-async def serve(settings: Settings, database: Database, embedded: EmbeddedPostgres | None) -> None:
-    """Run the whole service until a signal."""
+async def serve(
+    settings: Settings,
+    database: Database,
+    embedded: EmbeddedPostgres | None,
+    *,
+    stands_by: bool = False,
+) -> None:
+    """Run the whole service until a signal. stands_by: wait while another one leads."""
     stop = stop_on_signals()
     async with open_switch(settings) as switch:
-        await Service(settings, database, switch, embedded).run(stop)
+        await Service(settings, database, switch, embedded, stands_by=stands_by).run(stop)

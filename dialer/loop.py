@@ -20,6 +20,7 @@ from calls.ids import AttemptId, CampaignName
 from calls.live import CallChanged, Change
 from calls.pace_reason import CampaignPace, PaceCode
 from calls.switch import SwitchError
+from config import failpoints
 from config.timeouts import DIALER_TICK_SECONDS, ORIGINATE_REFUSED_SECONDS
 from dialer.calling_profiles import Profile, find_profile
 from dialer.campaign_rules import lawful, rules_of
@@ -100,6 +101,8 @@ class Dialer:
         """Apply every fact of the switch, for ever."""
         async for fact in self._switch.facts():
             self._live.apply(fact)
+            if failpoints.is_armed():
+                failpoints.reach(f"fact.{type(fact).__name__}")
             if isinstance(fact, SnapshotTaken):
                 self._claim_open_attempts()
 
@@ -108,6 +111,7 @@ class Dialer:
             planned = self.state.open.get(change.call.attempt or AttemptId(""))
             if planned is None:
                 return
+            failpoints.reach("call.ended")
             end = settle_seen_call(change.call, planned)
             if end is not None:
                 self._settler.put(planned.campaign, end)
@@ -263,7 +267,9 @@ class Dialer:
             amd=campaign.amd,
         )
         try:
+            failpoints.reach("originate.sending")
             await self._switch.place(command)
+            failpoints.reach("originate.sent")
         except SwitchError as error:
             log.warning("call.not_placed", attempt=planned.attempt, problem=str(error))
             if not error.maybe_executed:

@@ -17,6 +17,7 @@ from calls.attempt import (
 from calls.campaign import Campaign
 from calls.ids import AttemptId, LeadId
 from calls.outcomes import NetworkResult
+from config.failpoints import reach
 from config.timeouts import LEAD_LOOK_AGAIN_SECONDS
 from store.database import Database, Row, Session
 
@@ -118,6 +119,10 @@ class AttemptStore:
                 wanted = lines - len(planned)
                 if wanted > 0:
                     planned += await self._plan_zone(session, campaign, zone, wanted, now, judge)
+            if planned:
+                reach("lease.saved")
+        if planned:
+            reach("lease.committed")
         return planned
 
     async def _plan_zone(
@@ -218,12 +223,15 @@ class AttemptStore:
             )
             if lead is None:
                 return False
+            reach("settle.marked")
             history = await self._history(session, LeadId(lead), end)
             outcome = decide(history)
             await session.execute(
                 "release_lead", lead, UUID(end.attempt), outcome.status, outcome.next_attempt_at,
                 outcome.done_reason, int(outcome.uses_up_try), end.result.value,
             )  # fmt: skip
+            reach("settle.released")
+        reach("settle.committed")
         return True
 
     async def _history(self, session: Session, lead: LeadId, end: Settlement) -> LeadHistory:

@@ -124,6 +124,10 @@ class Database:
                 server_settings={
                     "application_name": "callfloor",
                     "timezone": "UTC",
+                    # A dead host of ours must give its locks back before the stand-by loses time.
+                    "tcp_keepalives_idle": "2",
+                    "tcp_keepalives_interval": "1",
+                    "tcp_keepalives_count": "2",
                     "idle_in_transaction_session_timeout": str(
                         int(DATABASE_IDLE_IN_TRANSACTION_SECONDS * 1000)
                     ),
