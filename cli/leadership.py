@@ -1,5 +1,6 @@
 """One service leads a database: a second one is refused, or stands by and takes over."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -22,6 +23,10 @@ class NotAlone(PartGaveUp):
         super().__init__("another `callfloor serve` is running on this database: stop it first")
 
 
+class StoodDown(Exception):
+    """A service that stood by was asked to stop."""
+
+
 class Leadership:
     """Holds the database's one lock for the service's life."""
 
@@ -33,23 +38,40 @@ class Leadership:
         self._lock: HeldLock | None = None
 
     @asynccontextmanager
-    async def held(self) -> AsyncIterator[None]:
+    async def held(self, stop: asyncio.Event | None = None) -> AsyncIterator[None]:
         """Take the lock, waiting a little for a service that is just ending; raises NotAlone.
 
-        One that stands by waits for as long as the other lives.
+        One that stands by waits for as long as the other lives; raises StoodDown when `stop` is
+        set meanwhile.
         """
-        tries = int(LEADER_LOCK_SECONDS / DATABASE_RETRY_SECONDS)
-        if self._stands_by:
-            log.info("leadership.stands_by")
-        while not await self._take():
-            if not tries and not self._stands_by:
-                raise NotAlone
-            tries -= 1 if tries else 0
-            await self._clock.sleep(DATABASE_RETRY_SECONDS)
+        await (
+            self._stand_by(stop or asyncio.Event()) if self._stands_by else self._wait_a_little()
+        )
         try:
             yield
         finally:
             await self._give_up()
+
+    async def _wait_a_little(self) -> None:
+        tries = int(LEADER_LOCK_SECONDS / DATABASE_RETRY_SECONDS)
+        while not await self._take():
+            if not tries:
+                raise NotAlone
+            tries -= 1
+            await self._clock.sleep(DATABASE_RETRY_SECONDS)
+
+    async def _stand_by(self, stop: asyncio.Event) -> None:
+        log.info("leadership.stands_by")
+        while not stop.is_set():
+            try:
+                if await self._take():
+                    log.info("leadership.taken_over")
+                    return
+            except StoreError as error:
+                log.warning("leadership.waits_for_database", problem=str(error))
+                await self._give_up()
+            await self._clock.sleep(DATABASE_RETRY_SECONDS)
+        raise StoodDown
 
     async def guard(self) -> None:
         """Keep the lock for ever, also when Postgres restarts; raises NotAlone if it is taken."""

@@ -17,7 +17,7 @@ from cli.asterisks import WatchedAsterisk
 from cli.clock import SystemClock
 from cli.embedded_watch import watch_embedded
 from cli.holidays_port import holidays_around
-from cli.leadership import Leadership
+from cli.leadership import Leadership, StoodDown
 from cli.records_port import RecordsPort
 from cli.supervision import Supervisor
 from cli.web_service import WebParts, web_serving
@@ -149,10 +149,19 @@ class Service:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run every part until `stop`, then let the calls finish and save what is known."""
+        # One that stands by follows the floor, too, so that it knows it when it takes over.
+        async with Supervisor() as following:
+            following.start("facts", self.dialer.follow())
+            try:
+                await self._lead(stop, following)
+            except StoodDown:
+                log.info("service.stood_down")
+
+    async def _lead(self, stop: asyncio.Event, following: Supervisor) -> None:
         never = asyncio.Event()
         # The pages come first: a port that is taken must be known before anybody is dialled.
         async with (
-            self.leadership.held(),
+            self.leadership.held(stop),
             web_serving(self._web_parts()) as address,
             Supervisor() as parts,
         ):
@@ -160,7 +169,7 @@ class Service:
             if self.embedded is not None:
                 watch = watch_embedded(self.embedded, self.campaigns.campaigns, self.clock)
                 parts.start("postgres", watch)
-            parts.start("facts", self.dialer.follow())
+            parts.start("facts", following.watch(never))
             parts.start("settler", self.settler.run())
             parts.start("dialer", self.dialer.tick_for_ever())
             parts.start("rescue", self.rescuer.run())

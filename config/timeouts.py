@@ -78,6 +78,8 @@ DIALER_WISHES_SECONDS: Final = 1.0
 """How often campaigns and seats are read again: a click should work within a second."""
 ORIGINATE_REFUSED_SECONDS: Final = 10.0
 """A campaign rests so long when Asterisk refuses a call: else it would burn its whole list."""
+PLANNED_LINE_SECONDS: Final = 5.0
+"""A planned call that shows no channel for so long holds no agent: most likely it was not sent."""
 ABANDONMENT_REFRESH_SECONDS: Final = 5.0
 """How often the records' abandoned calls are counted anew; newer ones are counted on the floor."""
 RESCUE_INTERVAL_SECONDS: Final = 2.0

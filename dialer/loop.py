@@ -179,7 +179,7 @@ class Dialer:
         """Go through the campaigns by priority; each gets its share of the free agents."""
         self._turn += 1
         ordered = dialling_order(self.state.campaigns.values(), self._turn)
-        shares = Shares(self._live.floor, ordered, self._claims)
+        shares = Shares(self._live.floor, ordered, self._claims, self._clock.now())
         for index, campaign in enumerate(ordered):
             offered = shares.offer(campaign, self._rivals(campaign, ordered[index + 1 :]))
             await self._dial(campaign, offered)

@@ -8,7 +8,7 @@ import structlog
 
 from calls.abandonment import AbandonmentCount
 from calls.agent_state import AgentState
-from calls.call_state import IN_FLIGHT, CallState
+from calls.call_state import CallState
 from calls.campaign import Campaign
 from calls.ids import CampaignName
 from calls.live import Change
@@ -26,7 +26,7 @@ from dialer.observing import PacingObserver
 from dialer.pace_reasons import explain_pace
 from dialer.pacing import Pacer, PacingView, new_pacer
 from dialer.ports import Abandonments
-from dialer.sharing import calls_ringing_agents
+from dialer.sharing import calls_on_the_way
 
 log = structlog.get_logger("dialer.pace")
 
@@ -140,9 +140,8 @@ class PaceDesk:
         self, campaign: Campaign, idle_agents: int, counted: AbandonmentCount, now: datetime
     ) -> PacingView:
         floor = self._live.floor
-        ringing_agents = calls_ringing_agents(floor.agents)
         mine = [call for call in floor.calls if call.campaign == campaign.name]
-        open_ones = [c for c in mine if c.state in IN_FLIGHT and c.call not in ringing_agents]
+        open_ones = calls_on_the_way(floor, campaign.name, now)
         waiting = [c for c in open_ones if c.state in (CallState.WAITING, CallState.UNKNOWN)]
         ended = self._observer.take(campaign.name)
         return PacingView(

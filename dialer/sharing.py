@@ -1,14 +1,18 @@
 """Which free agents each campaign may dial for: by priority, and equally among equals. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from math import ceil
 
 from calls.agent_state import AgentState
-from calls.call_state import IN_FLIGHT
+from calls.call_state import IN_FLIGHT, CallState
 from calls.campaign import Campaign
 from calls.floor import Floor
 from calls.ids import CampaignName, QueueName
 from calls.live import LiveAgent, LiveCall
+from config.timeouts import PLANNED_LINE_SECONDS
+
+_PLANNED_LINE = timedelta(seconds=PLANNED_LINE_SECONDS)
 
 
 def calls_ringing_agents(agents: Iterable[LiveAgent]) -> frozenset[str]:
@@ -16,13 +20,21 @@ def calls_ringing_agents(agents: Iterable[LiveAgent]) -> frozenset[str]:
     return frozenset(a.call for a in agents if a.state is AgentState.RINGING and a.call)
 
 
-def lines_on_the_way(floor: Floor, campaign: CampaignName) -> int:
-    """Count the campaign's calls that may still need an agent."""
+def calls_on_the_way(floor: Floor, campaign: CampaignName, now: datetime) -> list[LiveCall]:
+    """Return the campaign's calls that may still need an agent.
+
+    One that was planned, and of which Asterisk shows no channel for seconds, needs none: its
+    Originate was never sent, or `dialer.rescue` will tell.
+    """
     ringing = calls_ringing_agents(floor.agents)
-    return sum(
-        call.campaign == campaign and call.state in IN_FLIGHT and call.call not in ringing
+    return [
+        call
         for call in floor.calls
-    )
+        if call.campaign == campaign
+        and call.state in IN_FLIGHT
+        and call.call not in ringing
+        and not (call.state is CallState.PLANNED and now > call.since + _PLANNED_LINE)
+    ]
 
 
 class AgentPool:
@@ -91,13 +103,18 @@ class Shares:
     """
 
     def __init__(
-        self, floor: Floor, ordered: Sequence[Campaign], claims: Mapping[CampaignName, int]
+        self,
+        floor: Floor,
+        ordered: Sequence[Campaign],
+        claims: Mapping[CampaignName, int],
+        now: datetime,
     ) -> None:
         self._floor = floor
+        self._now = now
         self._pool = AgentPool.of(floor)
         self._held: dict[CampaignName, list[LiveAgent]] = {}
         for campaign in ordered:
-            lines = lines_on_the_way(floor, campaign.name)
+            lines = len(calls_on_the_way(floor, campaign.name, now))
             claim = min(lines, claims.get(campaign.name, lines))
             self._held[campaign.name] = self._pool.take(campaign.queue, claim)
 
@@ -109,6 +126,7 @@ class Shares:
 
     def settle(self, campaign: Campaign, offered: int) -> int:
         """Keep for the campaign the agents that its lines now need; return how many."""
-        claim = min(offered, lines_on_the_way(self._floor, campaign.name))
+        lines = len(calls_on_the_way(self._floor, campaign.name, self._now))
+        claim = min(offered, lines)
         self._held[campaign.name] = self._pool.take(campaign.queue, claim)
         return len(self._held[campaign.name])

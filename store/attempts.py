@@ -23,7 +23,7 @@ from store.database import Database, Row, Session
 
 _MICROSECOND = timedelta(microseconds=1)
 LOOK_AHEAD = 3
-"""Candidates looked at for each line wanted, since the law may hold some of them."""
+"""Rounds in which further leads are looked at in place of those that the law holds."""
 
 
 def candidate_of(row: Row) -> LeadCandidate:
@@ -134,18 +134,37 @@ class AttemptStore:
         now: datetime,
         judge: Callable[[LeadCandidate], Verdict],
     ) -> list[PlannedAttempt]:
-        rows = await session.fetch(
-            "lock_due_leads", campaign.campaign_id, zone, now, lines * LOOK_AHEAD
-        )
+        planned: list[PlannedAttempt] = []
+        for _ in range(LOOK_AHEAD):
+            missing = lines - len(planned)
+            if missing <= 0:
+                break
+            rows = await session.fetch("lock_due_leads", campaign.campaign_id, zone, now, missing)
+            # What this round saves or holds is not due any more, so the next sees other leads.
+            planned += await self._judge(session, campaign, rows, now, judge)
+            if len(rows) < missing:
+                break
+        return planned
+
+    async def _judge(
+        self,
+        session: Session,
+        campaign: Campaign,
+        rows: Sequence[Row],
+        now: datetime,
+        judge: Callable[[LeadCandidate], Verdict],
+    ) -> list[PlannedAttempt]:
+        if not rows:
+            return []
         chosen: list[LeadCandidate] = []
         held: list[tuple[LeadCandidate, Verdict]] = []
         for row in await session.fetch("law_facts", [row["lead_id"] for row in rows], now):
             candidate = candidate_of(row)
             verdict = judge(candidate)
-            if not verdict.allowed:
-                held.append((candidate, verdict))
-            elif len(chosen) < lines:
+            if verdict.allowed:
                 chosen.append(candidate)
+            else:
+                held.append((candidate, verdict))
         await self._hold(session, held, now)
         return await self._save(session, campaign, chosen, now)
 

@@ -172,12 +172,15 @@ class MemoryAttempts:
         ]
         due.sort(key=lambda lead: (lead.next_attempt_at, lead.lead))
         planned: list[PlannedAttempt] = []
-        for lead in due[: lines * LOOK_AHEAD]:
-            verdict = judge(self._candidate(lead, now))
-            if not verdict.allowed:
-                self._hold(lead, verdict, now)
-            elif len(planned) < lines:
-                planned.append(self._lease(campaign, lead, now))
+        for _ in range(LOOK_AHEAD):
+            missing = lines - len(planned)
+            batch, due = due[:missing], due[max(missing, 0) :]
+            for lead in batch:
+                verdict = judge(self._candidate(lead, now))
+                if verdict.allowed:
+                    planned.append(self._lease(campaign, lead, now))
+                else:
+                    self._hold(lead, verdict, now)
         return planned
 
     def _candidate(self, lead: MemoryLead, now: datetime) -> LeadCandidate:

@@ -57,3 +57,15 @@ ORDER BY dialled_at;
 -- name: test_any_lead
 -- The first lead there is.
 SELECT min(lead_id) FROM lead;
+
+-- name: test_call_answers
+-- Which calls have a record, and whether it says that they were answered.
+SELECT call_id, answered FROM call;
+
+-- name: test_count_leads
+-- How many leads there are.
+SELECT count(*) FROM lead;
+
+-- name: test_count_open_attempts
+-- Attempts whose end is not saved.
+SELECT count(*) FROM attempt WHERE settled_at IS NULL;

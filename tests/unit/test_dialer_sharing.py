@@ -11,7 +11,7 @@ from calls.campaign import Campaign
 from calls.ids import AgentId, CallId, CampaignName, ChannelId, QueueName
 from dialer.sharing import dialling_order, fair_share
 from tests.fakes.clock import T0
-from tests.fakes.dialer_world import CAMPAIGN, QUEUE, World
+from tests.fakes.dialer_world import CAMPAIGN, QUEUE, World, plan_of
 
 
 def named(name: str, priority: int = 0, **more: Any) -> Campaign:
@@ -140,3 +140,15 @@ async def test_a_switch_of_mode_holds_from_the_next_tick() -> None:
     await world.tick()
 
     assert placed(world) == {"a": 2}
+
+
+async def test_a_line_that_a_dead_service_planned_and_never_sent_holds_up_no_agent() -> None:
+    world = world_of(named("demo"), agents=1)
+    world.attempts.adopt(plan_of(99))
+    await world.tick()
+    assert placed(world) == {}, "it may show its channel any moment"
+
+    world.clock.time += timedelta(seconds=5.5)
+    await world.tick()
+
+    assert placed(world) == {"demo": 1}

@@ -1,0 +1,1 @@
+"""Kills the service again and again; counts what was dialled twice, lost or stuck."""
