@@ -68,5 +68,7 @@ def stored_call(
         region=known.region if known else attempt.region if attempt else "",
         industry=known.industry if known else attempt.industry if attempt else "",
         source="cel",
-        parts=tuple(StoredPart(p.agent, p.connected_at, p.talk) for p in record.agents),
+        hold=record.hold,
+        turns=tuple(turn.kind.value for turn in record.turns),
+        parts=tuple(StoredPart(p.agent, p.connected_at, p.talk, p.ring) for p in record.agents),
     )

@@ -79,7 +79,6 @@ class CallRecord:
     ended_at: datetime
     wait: timedelta | None
     talk: timedelta
-    hold: timedelta
     is_abandoned: bool
     hangup_cause: int | None
     hangup_by: HangupBy | None
@@ -87,7 +86,8 @@ class CallRecord:
     caller_id: str
     cut_by_restart: bool
     agents: tuple[AgentPart, ...]
-    turns: tuple[Turn, ...]
+    hold: timedelta = timedelta(0)
+    turns: tuple[Turn, ...] = ()
 
     @property
     def is_answered(self) -> bool:

@@ -1,5 +1,6 @@
 """Postgres edge of records and reports: CEL rows in, call records out, totals read back."""
 
+import re
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields
@@ -78,16 +79,17 @@ class CelFields(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StoredPart:
-    """One agent's part in a call."""
+    """One agent's part in a call. ring: of the agent's phone, None if Asterisk did not say."""
 
     agent: str
     connected_at: datetime
     talk: timedelta
+    ring: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StoredCall:
-    """One row of the table `call` with its parts. wait, talk: the columns *_seconds.
+    """One row of the table `call` with its parts. wait, talk, hold: the columns *_seconds.
 
     region, industry: of the lead when the call was first recorded. source: cel or cdr.
     """
@@ -122,7 +124,9 @@ class StoredCall:
     region: str
     industry: str
     source: str
-    parts: tuple[StoredPart, ...]
+    hold: timedelta = timedelta(0)
+    turns: tuple[str, ...] = ()
+    parts: tuple[StoredPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,7 @@ class SettledCall:
 
 _CALL_COLUMNS = tuple(column.name for column in fields(StoredCall))[:-1]
 _CEL_COLUMNS = tuple(column.name for column in fields(RawCel))[1:-1]
-_SECONDS = {"wait": "wait_seconds", "talk": "talk_seconds"}
+_SECONDS = {"wait": "wait_seconds", "talk": "talk_seconds", "hold": "hold_seconds"}
 
 
 @asynccontextmanager
@@ -234,12 +238,29 @@ async def cel_of_calls(
     found: dict[int, CelFields] = {}
     known: set[str] = set()
     wanted = set(ids)
-    while wanted:
+    rooms = set(filter(None, map(_room_of, page)))
+    while wanted or rooms:
         known |= wanted
+        if rooms:
+            wanted |= {row["uniqueid"] for row in await session.fetch("cel_rooms", list(rooms))}
+            known |= rooms
         rows = await session.fetch("cel_related", list(wanted), low, high, first, last)
-        found |= {row["id"]: CelFields._make(row.values()) for row in rows}
-        wanted = {i for row in rows for i in (row["uniqueid"], row["linkedid"])} - known
+        fresh = [CelFields._make(row.values()) for row in rows]
+        found |= {row.id: row for row in fresh}
+        wanted = {i for row in fresh for i in (row.uniqueid, row.linkedid)} - known
+        rooms = set(filter(None, map(_room_of, fresh))) - known
     return [found[row_id] for row_id in sorted(found)]
+
+
+_ROOM = re.compile(r'"bridge_id":"([^"]+)"')
+
+
+def _room_of(row: CelFields) -> str | None:
+    """Return the conference room that the row tells of entering."""
+    if row.appname != "ConfBridge" or row.eventtype != "BRIDGE_ENTER":
+        return None
+    found = _ROOM.search(row.extra or "")
+    return found[1] if found else None
 
 
 def _near(page: Sequence[CelFields]) -> tuple[datetime, datetime]:
@@ -304,7 +325,8 @@ async def read_calls(
     parts: dict[str, list[StoredPart]] = {}
     with_agent = [row["call_id"] for row in rows if row["connected_at"] is not None]
     for row in await session.fetch("call_agents_by_id", with_agent) if with_agent else ():
-        part = StoredPart(row["agent"], row["connected_at"], _span(row["talk_seconds"]))
+        ring = None if row["ring_seconds"] is None else _span(row["ring_seconds"])
+        part = StoredPart(row["agent"], row["connected_at"], _span(row["talk_seconds"]), ring)
         parts.setdefault(row["call_id"], []).append(part)
     return {row["call_id"]: _stored_call(row, parts.get(row["call_id"], ())) for row in rows}
 
@@ -324,12 +346,8 @@ async def replace_calls(
     await session.copy_rows("call", columns, [_call_values(call) for call in calls])
     await session.copy_rows(
         "call_agent",
-        ("call_id", "agent", "connected_at", "talk_seconds"),
-        [
-            (call.call_id, part.agent, part.connected_at, _seconds(part.talk))
-            for call in calls
-            for part in call.parts
-        ],
+        ("call_id", "agent", "connected_at", "talk_seconds", "ring_seconds"),
+        [_part_values(call, part) for call in calls for part in call.parts],
     )
     await session.execute("add_to_sums", [call.call_id for call in calls], *_dialled(calls), 1)
 
@@ -436,6 +454,8 @@ def _stored_call(row: Row, parts: Iterable[StoredPart]) -> StoredCall:
     values["attempt_id"] = None if row["attempt_id"] is None else str(row["attempt_id"])
     values["wait"] = None if row["wait_seconds"] is None else _span(row["wait_seconds"])
     values["talk"] = _span(row["talk_seconds"])
+    values["hold"] = _span(row["hold_seconds"])
+    values["turns"] = tuple(row["turns"])
     return StoredCall(**values, parts=tuple(parts))
 
 
@@ -444,4 +464,10 @@ def _call_values(call: StoredCall) -> tuple[object, ...]:
     values["attempt_id"] = None if call.attempt_id is None else UUID(call.attempt_id)
     values["wait"] = None if call.wait is None else _seconds(call.wait)
     values["talk"] = _seconds(call.talk)
+    values["hold"] = _seconds(call.hold)
     return tuple(values.values())
+
+
+def _part_values(call: StoredCall, part: StoredPart) -> tuple[object, ...]:
+    ring = None if part.ring is None else _seconds(part.ring)
+    return call.call_id, part.agent, part.connected_at, _seconds(part.talk), ring

@@ -49,6 +49,14 @@ WHERE
     uniqueid = ANY($1::text[]) AND linkedid <> uniqueid AND (id < $2 OR id > $3)
     AND eventtime >= $4 AND eventtime < $5;
 
+-- name: cel_rooms
+-- The channels that were in these conference rooms. $1 bridge ids
+SELECT DISTINCT uniqueid
+FROM cel
+WHERE
+    appname = 'ConfBridge' AND eventtype = 'BRIDGE_ENTER'
+    AND substring(extra FROM '"bridge_id":"([^"]+)"') = ANY($1::text[]);
+
 -- name: first_cel_id
 -- The lowest id among the rows of events since a moment. $1 UTC
 SELECT min(id) FROM cel WHERE eventtime >= $1;
@@ -103,7 +111,7 @@ SELECT * FROM call WHERE call_id = ANY($1::text[]) AND dialled_at BETWEEN $2 AND
 
 -- name: call_agents_by_id
 -- The agents' parts in these calls. $1 call ids
-SELECT call_id, agent, connected_at, talk_seconds
+SELECT call_id, agent, connected_at, talk_seconds, ring_seconds
 FROM call_agent
 WHERE call_id = ANY($1::text[])
 ORDER BY call_id, connected_at, agent;
