@@ -112,7 +112,14 @@ async def test_the_csv_opens_in_a_spreadsheet_and_runs_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["day=", "day=22.11.2026", "day=2026-11-22&format=xml", "day=2026-11-22&more=1"]
+    "query",
+    [
+        "day=",
+        "day=0001-01-01",
+        "day=22.11.2026",
+        "day=2026-11-22&format=xml",
+        "day=2026-11-22&more=1",
+    ],
 )
 async def test_a_wrong_query_is_refused(query: str) -> None:
     async with served(Ports().services) as http:

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from store.accounts import MAIN_ORGANISATION, Account, Role
 from store.pictures import CallLine, PictureWish
-from web.api.answers import answer, read_query
+from web.api.answers import answer, checked_day, read_query
 from web.errors import BadRequest, NotAllowed
 from web.keys import ACCOUNT, SERVICES, TENANCY
 from web.masking import mask_number
@@ -73,8 +73,8 @@ def _line(call: CallLine, *, hides_agents: bool) -> CallLineView:
 def _wish(request: web.Request, query: PictureQuery) -> tuple[date, date, PictureWish]:
     reports, account = request.app[SERVICES].reports, request[ACCOUNT]
     zone = ZoneInfo(reports.zone)
-    until = query.until or reports.today()
-    since = query.since or until - _USUAL
+    until = checked_day(query.until or reports.today())
+    since = checked_day(query.since or until - _USUAL)
     if not timedelta(0) <= until - since <= LONGEST:
         raise BadRequest(f"since..until: {since}..{until} should be 1 to {LONGEST.days} days")
     owners = request.app[TENANCY]
@@ -92,10 +92,7 @@ def _wish(request: web.Request, query: PictureQuery) -> tuple[date, date, Pictur
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    try:
-        return datetime.combine(day, time(), zone).astimezone(UTC)
-    except OverflowError:
-        raise BadRequest(f"{day} is no day of this calendar") from None
+    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def _visible_agent(account: Account, wanted: str | None) -> str | None:

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from calls.ids import AgentId
 from store.accounts import Account, Role
-from web.api.answers import answer, read_query
+from web.api.answers import answer, checked_day, read_query
 from web.errors import NotAllowed
 from web.keys import ACCOUNT, SERVICES, TENANCY
 from web.presenting import present_agent_day, present_definition, present_total
@@ -17,7 +17,7 @@ async def agent_day(request: web.Request) -> web.Response:
     query = read_query(request, AgentDayQuery)
     agent = _visible_agent(request[ACCOUNT], query.agent)
     reports = request.app[SERVICES].reports
-    day = query.day or reports.today()
+    day = checked_day(query.day or reports.today())
     tenancy, account = request.app[TENANCY], request[ACCOUNT]
     found = await reports.agent_day(day, agent)
     rows = [row for row in found if tenancy.sees_agent(account, row.agent)]

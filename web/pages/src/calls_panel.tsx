@@ -1,5 +1,6 @@
 /** Every call in progress. */
 
+import { memo } from "preact/compat";
 import { formatSeconds } from "./clock";
 import type { FloorState } from "./floor_state";
 import { CALL_ICONS } from "./icons";
@@ -29,6 +30,38 @@ interface Props {
   readonly onEnd: ((call: CallView) => void) | null;
 }
 
+interface RowProps {
+  readonly call: CallView;
+  readonly serverNow: number;
+  readonly onEnd: ((call: CallView) => void) | null;
+}
+
+/** Drawn again only when something of its own changed. */
+const CallRow = memo(function CallRow({ call, serverNow, onEnd }: RowProps) {
+  const { text } = useLanguage();
+  return (
+    <tr data-call={call.call}>
+      <th scope="row" class="phone">{call.number}</th>
+      <td>
+        <StateBadge
+          state={call.state}
+          icon={CALL_ICONS[call.state]}
+          label={text(`call.${call.state}`)}
+        />
+      </td>
+      <td class="figure">{formatSeconds((serverNow - Date.parse(call.since)) / 1000)}</td>
+      <td>{call.campaign ?? ""}</td>
+      {onEnd !== null && (
+        <td class="actions">
+          <button type="button" class="button small" onClick={() => onEnd(call)}>
+            {text("end_call")}
+          </button>
+        </td>
+      )}
+    </tr>
+  );
+});
+
 export function CallsPanel({ floor, serverNow, onEnd }: Props) {
   const { text } = useLanguage();
   const calls = [...floor.calls.values()].sort(inOrder);
@@ -50,27 +83,7 @@ export function CallsPanel({ floor, serverNow, onEnd }: Props) {
           </thead>
           <tbody>
             {calls.map((call) => (
-              <tr key={call.call} data-call={call.call}>
-                <th scope="row" class="phone">{call.number}</th>
-                <td>
-                  <StateBadge
-                    state={call.state}
-                    icon={CALL_ICONS[call.state]}
-                    label={text(`call.${call.state}`)}
-                  />
-                </td>
-                <td class="figure">
-                  {formatSeconds((serverNow - Date.parse(call.since)) / 1000)}
-                </td>
-                <td>{call.campaign ?? ""}</td>
-                {onEnd !== null && (
-                  <td class="actions">
-                    <button type="button" class="button small" onClick={() => onEnd(call)}>
-                      {text("end_call")}
-                    </button>
-                  </td>
-                )}
-              </tr>
+              <CallRow key={call.call} call={call} serverNow={serverNow} onEnd={onEnd} />
             ))}
           </tbody>
         </table>

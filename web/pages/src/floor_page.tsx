@@ -1,6 +1,6 @@
 /** The supervisor's floor: campaigns, agents and calls as they are now. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { AgentsPanel } from "./agents_panel";
 import { shownState } from "./alarms";
 import { api, asApiError, type ApiError } from "./api";
@@ -17,7 +17,7 @@ import { PhonePanel } from "./phone_panel";
 import { SeatActions } from "./seat_actions";
 import { usePhone } from "./use_phone";
 import type { TextKey } from "./locales/en";
-import type { AgentDayRow, CallView, Me } from "./wire";
+import type { AgentDayRow, AgentView, CallView, Me } from "./wire";
 
 function UnknownBanner({ floor }: { readonly floor: FloorState }) {
   const { text } = useLanguage();
@@ -130,6 +130,19 @@ export function FloorPage({ me, onSignedOut }: Props) {
   const [ending, setEnding] = useState<CallView | null>(null);
   const days = useDays();
   const now = useNow();
+  const acts = useCallback(
+    (agent: AgentView) => (
+      <SeatActions
+        agent={agent}
+        me={me}
+        onAct={act}
+        onJoin={onJoin}
+        onTakeOver={(dialog) => used.phone?.replace(dialog)}
+      />
+    ),
+    // The others stay what they were made: they hold no state of a drawing.
+    [me, used.phone],
+  );
   const mayAct = me.may_use.includes("seat_pause");
   return (
     <div class={`page ${link.kind === "lost" ? "stale" : ""}`}>
@@ -154,19 +167,7 @@ export function FloorPage({ me, onSignedOut }: Props) {
               floor={floor}
               serverNow={now + floor.clockOffset}
               days={days}
-              acts={
-                mayAct
-                  ? (agent) => (
-                      <SeatActions
-                        agent={agent}
-                        me={me}
-                        onAct={act}
-                        onJoin={onJoin}
-                        onTakeOver={(dialog) => used.phone?.replace(dialog)}
-                      />
-                    )
-                  : null
-              }
+              acts={mayAct ? acts : null}
             />
             <CallsPanel
               floor={floor}
