@@ -99,7 +99,7 @@ async def heard_in_page(page: Page, *hertz: int) -> list[float]:
     return found
 
 
-async def wait_heard(page: Page, hertz: int, seconds: float = 8.0) -> list[float]:
+async def wait_heard(page: Page, hertz: int, seconds: float = 20.0) -> list[float]:
     """Wait until the page's phone hears this frequency."""
     deadline = time.monotonic() + seconds
     while (heard := await heard_in_page(page, hertz))[0] < LOUD:

@@ -27,7 +27,10 @@ async def serve_client(request: web.Request, client: LiveClient) -> web.WebSocke
         max_msg_size=_CLIENT_MESSAGE_BYTES,
         compress=False,
     )
-    await socket.prepare(request)
+    try:
+        await socket.prepare(request)
+    except ConnectionResetError:
+        return socket  # it left before it was let in
     beside = (
         asyncio.create_task(_close_when_left(socket, client), name="live-reader"),
         asyncio.create_task(_close_when_signed_out(request, client), name="live-session"),

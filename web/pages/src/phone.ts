@@ -40,6 +40,7 @@ export class SoftPhone {
   private muted = false;
   private held = false;
   private up = false;
+  private stopped = false;
   microphone: MediaStream | null = null;
   readonly audio = new Audio();
 
@@ -54,7 +55,12 @@ export class SoftPhone {
   async start(): Promise<void> {
     this.setStatus("connecting");
     try {
-      this.microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
+      const microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
+      if (this.stopped) {
+        for (const track of microphone.getTracks()) track.stop();
+        return;
+      }
+      this.microphone = microphone;
     } catch {
       this.setStatus("no_microphone");
       return;
@@ -85,6 +91,7 @@ export class SoftPhone {
   }
 
   stop(): void {
+    this.stopped = true;
     this.session?.terminate();
     this.ua?.stop();
     for (const track of this.microphone?.getTracks() ?? []) track.stop();
