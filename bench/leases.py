@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 from calls.attempt import LeadCandidate, Verdict
 from calls.campaign import Campaign, CampaignStatus
@@ -130,7 +131,8 @@ async def measure(database: Database, batch: int, dialers: int, seconds: float) 
 def use_naive_index(url: str) -> None:
     """Put the index that most dialers have in the place of ours."""
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("DROP INDEX lead_due")
+        for name in ("lead_due", "lead_oldest", "lead_newest", "lead_random"):
+            connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
         connection.execute("CREATE INDEX lead_naive ON lead_state (campaign_id, status)")
         connection.execute("ANALYZE lead_state")
 

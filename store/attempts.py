@@ -139,7 +139,13 @@ class AttemptStore:
             missing = lines - len(planned)
             if missing <= 0:
                 break
-            rows = await session.fetch("lock_due_leads", campaign.campaign_id, zone, now, missing)
+            rows = await session.fetch(
+                f"lock_due_leads_{campaign.list_order.value}",
+                campaign.campaign_id,
+                zone,
+                now,
+                missing,
+            )
             # What this round saves or holds is not due any more, so the next sees other leads.
             planned += await self._judge(session, campaign, rows, now, judge)
             if len(rows) < missing:

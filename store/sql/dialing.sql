@@ -54,13 +54,43 @@ WHERE campaign_id = $1 AND time_zone = '' AND status = 'ready';
 -- Time zones in which a campaign has ready leads. $1 campaign_id
 SELECT DISTINCT time_zone FROM lead_state WHERE campaign_id = $1 AND status = 'ready';
 
--- name: lock_due_leads
--- Due leads of one campaign and zone, locked, in dialling order; what others hold is skipped.
+-- name: lock_due_leads_priority
+-- Due leads of one campaign and zone, locked, who is due for longest first; what others hold is skipped.
 -- $1 campaign_id, $2 time_zone, $3 now, $4 limit
 SELECT s.lead_id
 FROM lead_state AS s
 WHERE s.campaign_id = $1 AND s.time_zone = $2 AND s.status = 'ready' AND s.next_attempt_at <= $3
 ORDER BY s.priority DESC, s.next_attempt_at, s.lead_id
+LIMIT $4
+FOR UPDATE SKIP LOCKED;
+
+-- name: lock_due_leads_oldest
+-- Due leads of one campaign and zone, locked, who was imported first; what others hold is skipped.
+-- $1 campaign_id, $2 time_zone, $3 now, $4 limit
+SELECT s.lead_id
+FROM lead_state AS s
+WHERE s.campaign_id = $1 AND s.time_zone = $2 AND s.status = 'ready' AND s.next_attempt_at <= $3
+ORDER BY s.priority DESC, s.lead_id
+LIMIT $4
+FOR UPDATE SKIP LOCKED;
+
+-- name: lock_due_leads_newest
+-- Due leads of one campaign and zone, locked, who was imported last; what others hold is skipped.
+-- $1 campaign_id, $2 time_zone, $3 now, $4 limit
+SELECT s.lead_id
+FROM lead_state AS s
+WHERE s.campaign_id = $1 AND s.time_zone = $2 AND s.status = 'ready' AND s.next_attempt_at <= $3
+ORDER BY s.priority DESC, s.lead_id DESC
+LIMIT $4
+FOR UPDATE SKIP LOCKED;
+
+-- name: lock_due_leads_random
+-- Due leads of one campaign and zone, locked, shuffled, the same way each time; what others hold is skipped.
+-- $1 campaign_id, $2 time_zone, $3 now, $4 limit
+SELECT s.lead_id
+FROM lead_state AS s
+WHERE s.campaign_id = $1 AND s.time_zone = $2 AND s.status = 'ready' AND s.next_attempt_at <= $3
+ORDER BY s.priority DESC, hashint8(s.lead_id), s.lead_id
 LIMIT $4
 FOR UPDATE SKIP LOCKED;
 

@@ -14,7 +14,7 @@ from calls.attempt import (
     Settlement,
     Verdict,
 )
-from calls.campaign import Campaign
+from calls.campaign import Campaign, ListOrder
 from calls.ids import AttemptId, CampaignName, LeadId
 from calls.outcomes import NetworkResult
 from config.timeouts import LEAD_LOOK_AGAIN_SECONDS
@@ -170,7 +170,9 @@ class MemoryAttempts:
             for lead in self._ready(campaign)
             if lead.time_zone == zone and lead.next_attempt_at <= now
         ]
-        due.sort(key=lambda lead: (lead.next_attempt_at, lead.lead))
+        due.sort(key=lambda lead: lead.lead, reverse=campaign.list_order is ListOrder.NEWEST)
+        if campaign.list_order is ListOrder.PRIORITY:
+            due.sort(key=lambda lead: lead.next_attempt_at)
         planned: list[PlannedAttempt] = []
         for _ in range(LOOK_AHEAD):
             missing = lines - len(planned)

@@ -69,3 +69,7 @@ SELECT count(*) FROM lead;
 -- name: test_count_open_attempts
 -- Attempts whose end is not saved.
 SELECT count(*) FROM attempt WHERE settled_at IS NULL;
+
+-- name: test_set_priority
+-- Give the lead of a number a priority. $1 phone, $2 priority
+UPDATE lead_state AS s SET priority = $2 FROM lead AS l WHERE l.lead_id = s.lead_id AND l.phone = $1;

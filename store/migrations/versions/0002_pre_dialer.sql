@@ -68,5 +68,17 @@ CREATE INDEX call_abandoned_number ON call (number, ended_at) WHERE abandoned;
 -- squawk-ignore require-concurrent-index-creation
 CREATE INDEX lead_due ON lead_state (campaign_id, time_zone, priority DESC, next_attempt_at, lead_id)
 WHERE status = 'ready';
+-- The other orders (campaign.list_order). A lease only takes leads out of "ready", so these cost an
+-- import and a retry something, a lease nothing.
+-- squawk-ignore require-concurrent-index-creation
+CREATE INDEX lead_oldest ON lead_state (campaign_id, time_zone, priority DESC, lead_id)
+WHERE status = 'ready';
+-- squawk-ignore require-concurrent-index-creation
+CREATE INDEX lead_newest ON lead_state (campaign_id, time_zone, priority DESC, lead_id DESC)
+WHERE status = 'ready';
+-- squawk-ignore require-concurrent-index-creation
+CREATE INDEX lead_random
+ON lead_state (campaign_id, time_zone, priority DESC, hashint8(lead_id), lead_id)
+WHERE status = 'ready';
 -- squawk-ignore require-concurrent-index-deletion
 DROP INDEX lead_ready;
