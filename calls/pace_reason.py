@@ -20,7 +20,7 @@ class PaceCode(StrEnum):
     AGENT_DECIDES = "agent_decides"  #: manual and preview: nothing is dialled by itself
     NO_FREE_AGENT = "no_free_agent"
     SERVED = "served"  #: each free agent has a line on the way
-    OTHERS_FIRST = "others_first"  #: campaigns of higher priority take the free agents
+    OTHERS_FIRST = "others_first"  #: callers and other campaigns take the free agents
     LINE_LIMIT = "line_limit"
     CAP_REACHED = "cap_reached"
     DIALLING = "dialling"
@@ -59,8 +59,8 @@ _TEXTS: Mapping[PaceCode, tuple[str, str]] = MappingProxyType(
             "{idle_agents} 名空闲坐席均已有线路在途",
         ),
         _C.OTHERS_FIRST: (
-            "campaigns of higher priority need the {idle_agents} free agents",
-            "{idle_agents} 名空闲坐席由优先级更高的任务使用",
+            "callers and other campaigns need the {idle_agents} free agents",
+            "{idle_agents} 名空闲坐席由来电或其他任务使用",
         ),
         _C.LINE_LIMIT: (
             "{lines_in_use} of {max_lines} lines are in use",

@@ -34,7 +34,9 @@ from dialer.settler import Settler
 from dialer.sharing import Shares, dialling_order
 
 log = structlog.get_logger("dialer.loop")
-WANTS_AGENTS = frozenset({PaceCode.DIALLING, PaceCode.SERVED, PaceCode.NO_FREE_AGENT})
+WANTS_AGENTS = frozenset(
+    {PaceCode.DIALLING, PaceCode.SERVED, PaceCode.NO_FREE_AGENT, PaceCode.OTHERS_FIRST}
+)
 """What a campaign's last pace said if it would dial for one more free agent."""
 
 
@@ -233,7 +235,11 @@ class Dialer:
         pack = self._find_pack(campaign.calling_hours)
         if held is None and pack is not None:
             await self._desk.read_abandonment(campaign, pack, now)
-            return self._desk.decide(campaign, pack, idle_agents, self._clock.now())
+            pace = self._desk.decide(campaign, pack, idle_agents, self._clock.now())
+            ready = self._live.floor.ready_agents(campaign.queue)
+            if pace.reason.code is PaceCode.NO_FREE_AGENT and ready:
+                return CampaignPace.held(PaceCode.OTHERS_FIRST, ready)
+            return pace
         return CampaignPace.held(held or PaceCode.LAW_UNKNOWN)
 
     def _held(self, campaign: Campaign, now: datetime) -> PaceCode | None:

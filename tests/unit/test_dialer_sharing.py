@@ -9,6 +9,7 @@ import pytest
 from calls import facts
 from calls.campaign import Campaign
 from calls.ids import AgentId, CallId, CampaignName, ChannelId, QueueName
+from calls.pace_reason import PaceCode
 from dialer.sharing import dialling_order, fair_share
 from tests.fakes.clock import T0
 from tests.fakes.dialer_world import CAMPAIGN, QUEUE, World, plan_of
@@ -42,6 +43,7 @@ async def test_the_higher_priority_gets_the_agents() -> None:
     await world.tick()
 
     assert placed(world) == {"high": 3}
+    assert world.dialer.state.paces[CampaignName("low")].reason.code is PaceCode.OTHERS_FIRST
 
 
 async def test_what_the_higher_one_cannot_use_goes_to_the_lower() -> None:

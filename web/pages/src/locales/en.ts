@@ -72,7 +72,7 @@ export const en = {
   "pace.agent_decides": "in this mode agents start each call",
   "pace.no_free_agent": "no agent is free",
   "pace.served": "each of {idle_agents} free agents has a line on the way",
-  "pace.others_first": "campaigns of higher priority need the {idle_agents} free agents",
+  "pace.others_first": "callers and other campaigns need the {idle_agents} free agents",
   "pace.line_limit": "{lines_in_use} of {max_lines} lines are in use",
   "pace.cap_reached": "{abandoned} of {answered} answered calls abandoned, {cap_percent} % allowed",
   "pace.dialling": "{idle_agents} free agents, {on_the_way} lines on the way",

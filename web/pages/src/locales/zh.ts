@@ -74,7 +74,7 @@ export const zh: Texts = {
   "pace.agent_decides": "该模式下由坐席发起每次呼叫",
   "pace.no_free_agent": "没有空闲坐席",
   "pace.served": "{idle_agents} 名空闲坐席均已有线路在途",
-  "pace.others_first": "{idle_agents} 名空闲坐席由优先级更高的任务使用",
+  "pace.others_first": "{idle_agents} 名空闲坐席由来电或其他任务使用",
   "pace.line_limit": "已占用 {lines_in_use} / {max_lines} 条线路",
   "pace.cap_reached": "接通 {answered} 通中呼损 {abandoned} 通，上限 {cap_percent} %",
   "pace.dialling": "{idle_agents} 名空闲坐席，{on_the_way} 条线路在途",
