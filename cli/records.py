@@ -10,11 +10,13 @@ import typer
 
 from calls.effective_call import Totals
 from calls.outcomes import NetworkResult
+from cdr_ingest.cdr_import import ImportReport
 from cdr_ingest.compare import Reconciliation, Sums
 from cdr_ingest.ingest import Ingester, IngestReport
 from cdr_ingest.ledger import LedgerUnreadable
 from cdr_ingest.reconcile import reconcile
 from cli import reports as report_verbs
+from cli.history import take_history
 from cli.output import Cell, Format, fail, print_json, print_rows
 from cli.reports import parse_day
 from cli.session import EXIT_FAILED, Failure, report_errors, run_with_database
@@ -61,8 +63,20 @@ def ingest_command(
             help="Make the records of all calls since that day afresh, too; safe at any time.",
         ),
     ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--from", help="Another installation's history: Master.csv, or a postgresql:// URL."
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="With --from: say what it would do, write nothing.")
+    ] = False,
 ) -> None:
     """Take in all that Asterisk has written by now, once; calls that have not ended wait."""
+    if source is not None:
+        _take_history(source, dry_run)
+        return
 
     async def work(settings: Settings, database: Database) -> IngestReport:
         path, zone = _ledger_path(ledger, settings), settings.asterisk_time_zone
@@ -86,6 +100,23 @@ def ingest_command(
         raise Failure(f"cannot read the ledger: {report.ledger_error}")
     if report.failed:
         raise typer.Exit(EXIT_FAILED)
+
+
+def _take_history(source: str, dry_run: bool) -> None:
+    async def work(settings: Settings, database: Database) -> ImportReport:
+        zone = ZoneInfo(settings.asterisk_time_zone)
+        return await take_history(database, source, zone, dry_run=dry_run)
+
+    report = run_with_database(work)
+    for problem in report.bad:
+        fail(problem)
+    if report.bad_rows > len(report.bad):
+        fail(f"and {report.bad_rows - len(report.bad)} more rows that could not be read")
+    would = "would be written" if dry_run else "written"
+    print(
+        f"{report.rows} rows, {report.bad_rows} not readable, {report.written} records {would}, "
+        f"{report.unchanged} unchanged, {report.kept} kept as their events tell"
+    )
 
 
 @report_errors
