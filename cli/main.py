@@ -11,7 +11,7 @@ import typer
 from ami_bridge.doctor import Finding, examine
 from ami_bridge.errors import AmiError
 from calls.switch import SwitchError
-from cli import accounts, agents, campaigns, do_not_call, leads, records, trace, why
+from cli import accounts, agents, campaigns, do_not_call, leads, records, simulate, trace, why
 from cli.output import Format, print_rows
 from cli.service import ami_address, other_address, serve
 from cli.session import (
@@ -44,6 +44,7 @@ app.add_typer(accounts.app, name="account")
 app.add_typer(trace.app, name="trace")
 records.register(app)
 app.command("why")(why.why)
+simulate.register(app)
 
 
 def _print_version(wanted: bool) -> None:

@@ -72,7 +72,7 @@ def choose_matches(arguments: argparse.Namespace) -> list[Match]:
         worlds, sizes, hours, seeds = worlds[:4:3] + worlds[4:5], (5, 10, 20), 1.0, 1
     first = HELD_OUT_SEEDS if arguments.held_out else 1
     return [
-        Match(world, agents, seed, has_rivals=seed == first)
+        Match(world, agents, seed, has_rivals=seed == first and not arguments.no_rivals)
         for world in shorten(worlds, hours)
         for agents in sizes
         for seed in range(first, first + seeds)
@@ -119,6 +119,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--agents", type=int, nargs="+", help="team sizes, such as 5 20")
     parser.add_argument("--hours", type=float, default=8.0)
     parser.add_argument("--seeds", type=int, default=3, help="runs of each world and team size")
+    parser.add_argument("--no-rivals", action="store_true", help="ours and the oracle only")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--save", type=Path, help="add every score to this file, as JSON lines")
     parser.add_argument("--load", type=Path, nargs="+", help="tell saved scores instead of playing")
