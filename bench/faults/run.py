@@ -146,7 +146,8 @@ async def _until(condition: Callable[[], bool]) -> None:
 def _bridge_objects() -> int:
     """Count the living objects of the bridge: the process also holds the benchmark's own books."""
     gc.collect()
-    return sum(type(one).__module__.startswith("ami_bridge") for one in gc.get_objects())
+    modules = (type(one).__module__ for one in gc.get_objects())
+    return sum(isinstance(name, str) and name.startswith("ami_bridge") for name in modules)
 
 
 def _resident_kib() -> int:
