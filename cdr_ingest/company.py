@@ -24,6 +24,8 @@ def agents_with(customer: Leg, legs: Sequence[Leg]) -> dict[AgentId, list[Span]]
 
     Two who met at the very moment of a cut did meet: a span of no length is kept.
     """
+    if not customer.bridges:
+        return {}  # most calls of a busy day
     agents = {leg.channel: AgentId(leg.endpoint) for leg in legs if leg.is_agent}
     agents.pop(customer.channel, None)
     rooms = Rooms()
@@ -47,6 +49,11 @@ def _moves(legs: Iterable[Leg]) -> list[_Move]:
 
 def _moves_of(leg: Leg) -> Iterator[_Move]:
     member: Member = RelayHalf(leg.name) if is_half(leg.name) else leg.channel
+    if len(leg.bridges) == 1:
+        ((bridge, span),) = leg.bridges
+        yield _Move(span.start, _ENTERS, member, bridge)
+        yield _Move(span.end, _LEAVES, member, bridge)
+        return
     for bridge in {bridge for bridge, _ in leg.bridges}:
         # Merged: leaving and entering the same bridge in one moment is no move.
         for span in union(span for inside, span in leg.bridges if inside == bridge):
