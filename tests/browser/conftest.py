@@ -129,7 +129,7 @@ async def site(browser_database_url: str, built_pages: None) -> AsyncIterator[Si
     """The application with an account for a supervisor and for an agent."""
     database_url = browser_database_url
     with psycopg.connect(database_url) as connection:
-        connection.execute("TRUNCATE account, web_session, agent, call CASCADE")
+        connection.execute("TRUNCATE account, web_session, agent, call, call_agent CASCADE")
         connection.execute("INSERT INTO agent (agent_id, name) VALUES ('agent-1001', 'Li Wei')")
     database = await Database.open(database_url, max_connections=3)
     accounts = AccountStore(database)

@@ -169,9 +169,11 @@ class Staff:
 
 
 @asynccontextmanager
-async def staffed_floor(playwright: Playwright, *leads: SampleLead) -> AsyncIterator[Staff]:
-    """Start a floor without robots in the main queue."""
-    with DemoFloor(DemoPlan(leads, agents=1)) as floor:
+async def staffed_floor(
+    playwright: Playwright, *leads: SampleLead, robots: int = 1
+) -> AsyncIterator[Staff]:
+    """Start a floor; the last of its robots sits in another queue than the people."""
+    with DemoFloor(DemoPlan(leads, agents=robots)) as floor:
         floor.start_world()
         database = await Database.open(floor.database_url, max_connections=4)
         await floor.seed(database)

@@ -1,0 +1,59 @@
+"""Pictures for the README, from a running demo: desk, wallboard and report, in both languages.
+
+`bin/screenshots` writes docs/images/{desk,floor,report}-{en,zh}.png.
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from playwright.async_api import Page, async_playwright, expect
+
+from cli.demo import start_campaigns
+from lab.sample_list import sample_leads
+from tests.browser.softphone import AGENT_HZ, SUPERVISOR_HZ, be_ready, staffed_floor, talks
+
+IMAGES = Path(__file__).parents[2] / "docs" / "images"
+LANGUAGES = ("en", "zh")
+LEADS = 60
+ROBOTS = 8
+BUSY_SECONDS = 25.0
+"""So long the demo dials before the pictures: figures want some calls."""
+
+
+async def _picture(page: Page, name: str, path: str) -> None:
+    for language in LANGUAGES:
+        await page.evaluate(f"() => localStorage.setItem('callfloor.language', '{language}')")
+        await page.goto(path)
+        await page.locator("h1.page-title, h2").first.wait_for()
+        await page.wait_for_timeout(2500)
+        await page.screenshot(path=IMAGES / f"{name}-{language}.png", full_page=True)
+
+
+async def take() -> None:
+    """Start the demo, work in it, and take every picture."""
+    async with (
+        async_playwright() as playwright,
+        staffed_floor(playwright, *sample_leads(LEADS), robots=ROBOTS) as staff,
+    ):
+        await staff.hire("li.na", "agent", "agent-2001")
+        await staff.hire("chief", "supervisor", "agent-2002")
+        agent = await staff.browse("li.na", AGENT_HZ)
+        chief = await staff.browse("chief", SUPERVISOR_HZ)
+        await be_ready(agent)
+        await expect(chief.locator('[data-phone="registered"]')).to_be_visible()
+        await start_campaigns(staff.database)
+        await talks(agent)
+        for language in LANGUAGES:
+            # No reload: the call would end before the second language.
+            await agent.get_by_role(
+                "button", name="English" if language == "en" else "中文"
+            ).click()
+            await agent.screenshot(path=IMAGES / f"desk-{language}.png")
+        await chief.wait_for_timeout(BUSY_SECONDS * 1000)
+        await _picture(chief, "floor", f"{staff.floor.url}/floor")
+        await _picture(chief, "report", f"{staff.floor.url}/report")
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(take()))
