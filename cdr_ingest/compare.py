@@ -7,6 +7,7 @@ from datetime import timedelta
 from calls.outcomes import OUTCOMES, NetworkResult
 from config.timeouts import RECONCILE_TALK_SECONDS
 from store.records import FloorAttempt, StoredCall
+from store.sums import DifferingSum
 
 FLOOR_TOLERANCE = timedelta(seconds=RECONCILE_TALK_SECONDS)
 _NOT_COMPARED = frozenset({"recording", "rule_version"})
@@ -43,7 +44,7 @@ class Reconciliation:
 
     not_seen_live: calls of which the floor has no figures of its own (the link was lost, or they
     are inbound): no difference. still_open: in the ledger without an end. has_ledger: whether
-    there was one to compare with.
+    there was one to compare with. sum_differences: of the sums that reports read.
     """
 
     floor: Sums
@@ -55,11 +56,17 @@ class Reconciliation:
     still_open: int
     bad_ledger_lines: tuple[str, ...]
     differences: tuple[Difference, ...]
+    sum_differences: tuple[DifferingSum, ...] = ()
 
     @property
     def unreconciled(self) -> int:
         """How many calls differ."""
         return len({difference.call_id for difference in self.differences})
+
+    @property
+    def has_differences(self) -> bool:
+        """Whether any call differs, or a sum is not what the records add up to."""
+        return bool(self.differences or self.sum_differences)
 
 
 def compare(
@@ -71,6 +78,7 @@ def compare(
     originations: Mapping[str, int],
     still_open: int = 0,
     bad_ledger_lines: tuple[str, ...] = (),
+    sum_differences: Iterable[DifferingSum] = (),
 ) -> Reconciliation:
     """Compare call by call and in sum.
 
@@ -107,6 +115,7 @@ def compare(
         still_open=still_open,
         bad_ledger_lines=bad_ledger_lines,
         differences=tuple(differences),
+        sum_differences=tuple(sum_differences),
     )
 
 

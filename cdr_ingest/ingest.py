@@ -168,6 +168,16 @@ class Ingester:
             report.waiting = len(self._waiting)
             return report
 
+    async def record_calls(self, linkedids: Collection[str], now: datetime) -> IngestReport:
+        """Make the records of these calls afresh from the table's rows; raises StoreError."""
+        async with self._lock:
+            report = await self._run_once(now)
+            cursor = await self._start(report, now)
+            known = iter(list(linkedids))
+            while page := list(islice(known, PAGE_CALLS)):
+                await self._take(page, cursor, report, now)
+            return report
+
     async def _run_once(self, now: datetime) -> IngestReport:
         report = IngestReport()
         try:

@@ -12,6 +12,7 @@ from cdr_ingest.rows import BadCelRow, CelEvent, CelRow, parse_cel
 from config.timeouts import INGEST_LEDGER_GRACE_SECONDS
 from store import records
 from store.database import Database, Session
+from store.months import read_kept_from
 from store.records import RawCel
 
 
@@ -56,6 +57,25 @@ async def copy_ledger(database: Database, path: Path, now: datetime) -> CopyRepo
                 await records.save_position(session, source, after.offset, after.fingerprint)
         if not batch.has_more or len(due) < len(batch.lines):
             return total
+
+
+async def copy_whole_ledger(database: Database, path: Path) -> int:
+    """Copy every row of the file that the table lacks, read before or not; return how many.
+
+    Rows of months that were dropped from the table are left out. Raises LedgerUnreadable,
+    StoreError.
+    """
+    copied = 0
+    position = LedgerPosition()
+    while True:
+        batch = await asyncio.to_thread(read_ledger, path, position)
+        if not batch.lines:
+            return copied
+        async with records.ingest_transaction(database) as session:
+            kept = await read_kept_from(session)
+            lines = [line for line in batch.lines if kept is None or _is_younger(line, kept)]
+            copied += await _copy_missing(session, lines)
+        position = batch.lines[-1].after
 
 
 async def _next_batch(session: Session, path: Path) -> LedgerBatch:

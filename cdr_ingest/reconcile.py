@@ -2,24 +2,29 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from calls.ids import AttemptId
 from cdr_ingest.assessed import facts_of, stored_call
 from cdr_ingest.compare import Reconciliation, compare
 from cdr_ingest.correlate import CallGroup, correlate
+from cdr_ingest.ingest import Ingester
 from cdr_ingest.interpret import interpret
 from cdr_ingest.ledger import read_whole
+from cdr_ingest.ledger_copy import copy_whole_ledger
 from cdr_ingest.legs import is_preset
 from cdr_ingest.rows import BadCelRow, CelEvent, CelRow
 from store import records
-from store.database import Database
+from store.database import Database, Session
 from store.records import StoredCall
+from store.sums import DifferingSum, differing_sums, read_sum_zone, rebuild_sums
 
 _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,7 @@ async def reconcile(database: Database, ledger: Path | None) -> Reconciliation:
     stored = await _stored_since(database, evidence)
     attempts = [call.attempt_id for call in stored.values() if call.attempt_id]
     afresh = await _records_afresh(database, evidence, stored)
+    days = [call.dialled_at.date() for call in stored.values()]
     return compare(
         floor=await records.floor_attempts(database, evidence.starts_at, attempts),
         records=stored,
@@ -48,7 +54,47 @@ async def reconcile(database: Database, ledger: Path | None) -> Reconciliation:
         originations=_originations(evidence.groups),
         still_open=sum(not g.is_complete and not g.ids & stored.keys() for g in evidence.groups),
         bad_ledger_lines=evidence.bad_lines,
+        sum_differences=await _sum_differences(database, days),
     )
+
+
+async def _sum_differences(database: Database, days: Sequence[date]) -> list[DifferingSum]:
+    """Compare whole days, wherever in the world they begin."""
+    if not days:
+        return []
+    return await differing_sums(database, min(days) - _DAY, max(days) + _DAY)
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What a repair did: rows copied, records made anew, and whether the sums were."""
+
+    copied: int
+    written: int
+    has_rebuilt_sums: bool
+
+
+async def repair(
+    database: Database, ledger: Path, ingester: Ingester, found: Reconciliation, now: datetime
+) -> Repair:
+    """Bring table, records and sums to what the ledger says; closed days stay as they are.
+
+    Raises LedgerUnreadable and StoreError.
+    """
+    copied = await copy_whole_ledger(database, ledger)
+    report = await ingester.record_calls({one.call_id for one in found.differences}, now)
+    async with records.ingest_transaction(database) as session:
+        zone = await read_sum_zone(session)
+        days = {one.day for one in found.sum_differences} | await _days_of(session, found, zone)
+        differ = days and await differing_sums(session, min(days), max(days))
+        if differ:
+            await rebuild_sums(session, zone)
+    return Repair(copied, report.written, bool(differ))
+
+
+async def _days_of(session: Session, found: Reconciliation, zone: str) -> set[date]:
+    calls = await records.read_calls(session, [one.call_id for one in found.differences])
+    return {call.dialled_at.astimezone(ZoneInfo(zone)).date() for call in calls.values()}
 
 
 def _read(ledger: Path) -> _Evidence:

@@ -14,10 +14,11 @@ from cdr_ingest.cdr_import import ImportReport
 from cdr_ingest.compare import Reconciliation, Sums
 from cdr_ingest.ingest import Ingester, IngestReport
 from cdr_ingest.ledger import LedgerUnreadable
-from cdr_ingest.reconcile import reconcile
+from cdr_ingest.reconcile import Repair, reconcile, repair
 from cli import reports as report_verbs
 from cli.history import take_history
 from cli.output import Cell, Format, fail, print_json, print_rows
+from cli.recordings import recordings_app
 from cli.reports import parse_day
 from cli.session import EXIT_FAILED, Failure, report_errors, run_with_database
 from config.settings import Settings
@@ -48,6 +49,7 @@ def register(app: typer.Typer) -> None:
     report_verbs.register(reports_app)
     app.add_typer(reports_app, name="report")
     app.add_typer(calls_app, name="calls")
+    app.add_typer(recordings_app, name="recordings")
 
 
 @report_errors
@@ -124,15 +126,28 @@ def reconcile_command(
     ledger: Annotated[
         Path | None, typer.Option(help="Asterisk's CEL CSV; default: asterisk.cel_ledger.")
     ] = None,
+    wants_repair: Annotated[
+        bool,
+        typer.Option("--repair", help="Bring records and sums to what the ledger says."),
+    ] = False,
     format: FormatOption = Format.TABLE,
 ) -> None:
-    """Prove that live figures, records and Asterisk's own ledger agree; exit 1 if they do not."""
+    """Prove that live figures, records, reports and Asterisk's own ledger agree; else exit 1."""
 
     async def work(settings: Settings, database: Database) -> Reconciliation:
+        path = _ledger_path(ledger, settings)
+        if wants_repair and path is None:
+            raise Failure("--repair needs a ledger: set asterisk.cel_ledger or --ledger")
         try:
-            return await reconcile(database, _ledger_path(ledger, settings))
+            result = await reconcile(database, path)
+            if wants_repair and path and result.has_differences:
+                done = await _repair(database, path, result, settings.asterisk_time_zone)
+                sums = ", sums made anew" if done.has_rebuilt_sums else ""
+                fail(f"repaired: {done.copied} rows copied, {done.written} records written{sums}")
+                return await reconcile(database, path)
         except LedgerUnreadable as error:
             raise Failure(f"cannot read the ledger: {error}") from error
+        return result
 
     result = run_with_database(work)
     _print_reconciliation(result, format)
@@ -140,8 +155,16 @@ def reconcile_command(
         fail(line)
     if not result.has_ledger:
         fail("no ledger to compare with: set asterisk.cel_ledger or --ledger")
-    if result.unreconciled:
+    if result.has_differences:
         raise typer.Exit(EXIT_FAILED)
+
+
+async def _repair(
+    database: Database, ledger: Path, result: Reconciliation, time_zone: str
+) -> Repair:
+    now = datetime.now(UTC)
+    ingester = Ingester(database, ledger, lambda: None, lambda: now, time_zone=time_zone)
+    return await repair(database, ledger, ingester, result, now)
 
 
 @reports_app.command("agent-day")
@@ -262,6 +285,11 @@ def _print_reconciliation(result: Reconciliation, format: Format) -> None:
     columns = ("source", "calls", "answered", "talk_seconds")
     rows = [(name, *_sum_cells(of)) for name, of in sums if result.has_ledger or name != "ledger"]
     differences = [(d.call_id, d.field, d.floor, d.record, d.ledger) for d in result.differences]
+    differences += [
+        (f"sum of {one.dimension} {one.day}", "attempts, talk", "",
+         f"{one.attempts}, {_seconds(one.talk)}", f"sum: {one.sum_attempts}, {one.sum_talk}")
+        for one in result.sum_differences
+    ]  # fmt: skip
     fields = ("call_id", "field", "floor", "record", "ledger")
     if format is Format.JSON:
         print_json(

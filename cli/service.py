@@ -13,6 +13,7 @@ from ami_bridge.parameters import AmiAddress
 from ami_bridge.switch import AsteriskSwitch
 from calls.facts import Fact
 from cdr_ingest.ingest import Ingester
+from cdr_ingest.nightly import Nightly
 from cli.asterisks import WatchedAsterisk
 from cli.clock import SystemClock
 from cli.embedded_watch import watch_embedded
@@ -139,6 +140,10 @@ class Service:
             link_lost_at=lambda: self.live.lost_at,
             time_zone=settings.asterisk_time_zone,
         )
+        self.nightly = Nightly(
+            database, self.ingester, ledger, clock.now,
+            time_zone=settings.asterisk_time_zone, cel_days=settings.asterisk_cel_days,
+        )  # fmt: skip
         records = RecordsPort(database, lambda: self.ingester.run_once(clock.now()), ledger)
         self.rescuer = Rescuer(self.dialer.state, self.live, records, self.settler, clock)
         self.roster = Roster(self.campaigns, port, self.live, clock)
@@ -175,6 +180,7 @@ class Service:
             parts.start("rescue", self.rescuer.run())
             parts.start("roster", self.roster.run())
             parts.start("ingest", self.ingester.run(never))
+            parts.start("nightly", self.nightly.run(never))
             for other in self.watched:
                 parts.start(f"asterisk {other.name}", other.run())
             log.info("service.ready", web=address)

@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     asterisk_cel_ledger: str = ""
     asterisk_phones_file: str = ""
     asterisk_time_zone: str = "UTC"
+    asterisk_cel_days: int = Field(90, ge=30, le=3660)
     web_host: str = Field("127.0.0.1", min_length=1)
     web_port: int = Field(8080, ge=0, le=65535)
     web_behind_proxy: bool = False

@@ -63,6 +63,10 @@ INGEST_LEDGER_GRACE_SECONDS: Final = 5.0
 """A ledger line that the table lacks is copied after this: cel_pgsql is late by well under it."""
 INGEST_CUT_GRACE_SECONDS: Final = 30.0
 """A call that is gone from Asterisk and wrote no end is closed as cut after this silence."""
+NIGHTLY_LOOK_SECONDS: Final = 60.0
+"""How often it is looked whether the night has come."""
+RECORDING_SETTLED_SECONDS: Final = 60.0
+"""A recording that did not change for so long is whole: MixMonitor writes all the time."""
 RECONCILE_TALK_SECONDS: Final = 0.5
 """The live floor's talk may be off by this: AMI says when it wrote of an event, not when it was."""
 

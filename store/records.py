@@ -341,6 +341,8 @@ async def replace_calls(
         await session.execute("delete_calls", ids, *dialled)
     if not calls:
         return
+    # A record that was deleted past us may have left its parts behind.
+    await session.execute("delete_parts", [call.call_id for call in calls])
     await ensure_months(session, "call", {month_of(call.dialled_at) for call in calls})
     columns = [_SECONDS.get(name, name) for name in _CALL_COLUMNS]
     await session.copy_rows("call", columns, [_call_values(call) for call in calls])

@@ -122,6 +122,10 @@ ORDER BY call_id, connected_at, agent;
 WITH parts AS (DELETE FROM call_agent WHERE call_id = ANY($1::text[]))
 DELETE FROM call WHERE call_id = ANY($1::text[]) AND dialled_at BETWEEN $2 AND $3;
 
+-- name: delete_parts
+-- Take out the agents' parts of these calls. $1 call ids
+DELETE FROM call_agent WHERE call_id = ANY($1::text[]);
+
 -- name: settled_calls
 -- Finished calls of these attempts, for the dialer's rescue. $1 attempt ids
 SELECT

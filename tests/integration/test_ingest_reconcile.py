@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from cdr_ingest.compare import Difference
 from cdr_ingest.ingest import Ingester
 from cdr_ingest.ledger import LedgerUnreadable
-from cdr_ingest.reconcile import reconcile
+from cdr_ingest.reconcile import reconcile, repair
 from cli.main import app
 from store import records
 from store.database import Database
@@ -230,10 +230,38 @@ def test_the_command_exits_by_the_outcome(
     assert bad.exit_code == 1
     assert CALL in bad.output
     as_csv = runner.invoke(app, ["reconcile", "--ledger", str(ledger), "--format", "csv"])
-    assert as_csv.output.splitlines() == [
+    lines = as_csv.output.splitlines()
+    assert lines[:2] == [
         "call_id,field,floor,record,ledger",
         f"{CALL},talk,,0:03:20,0:03:20.000001",
     ]
+    # The sums were right before somebody changed the record behind them.
+    assert {line.split()[0] for line in lines[2:]} == {"sum"}
     none = runner.invoke(app, ["reconcile", "--ledger", str(ledger) + "x"])
     assert none.exit_code == 1
     assert "no such file" in none.output
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE call SET talk_seconds = 7 WHERE answered",
+        "DELETE FROM call WHERE answered",
+        "DELETE FROM cel",
+        "UPDATE call_sum SET attempts = attempts + 1 WHERE dimension = 'agent'",
+        "DELETE FROM call_sum",
+        "DELETE FROM cel; DELETE FROM call; DELETE FROM call_agent; DELETE FROM call_sum",
+    ],
+)
+async def test_the_ledger_repairs_what_differs(
+    database: Database, database_url: str, ledger: Path, damage: str
+) -> None:
+    change(database_url, damage)
+    found = await reconcile(database, ledger)
+    assert found.has_differences == (damage != "DELETE FROM cel")
+    one = Ingester(database, ledger, lambda: None, lambda: NOW)
+    done = await repair(database, ledger, one, found, NOW)
+    assert not (await reconcile(database, ledger)).has_differences
+    again = await repair(database, ledger, one, await reconcile(database, ledger), NOW)
+    assert (again.copied, again.written, again.has_rebuilt_sums) == (0, 0, False)
+    assert done.copied == (len(ROWS) if "cel" in damage else 0)

@@ -1,0 +1,58 @@
+"""Postgres edge of the recordings: which file belongs to which call, and who touched it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from store.database import Database, Session
+
+Access = Literal["play", "download", "purge", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A file and its call. seconds: None where the format does not tell. recorded_at: dialled."""
+
+    call_id: str
+    path: str
+    size_bytes: int
+    sha256: bytes
+    seconds: Decimal | None
+    recorded_at: datetime
+    purged_at: datetime | None = None
+
+
+async def read_dialled_at(database: Database, call_ids: Collection[str]) -> dict[str, datetime]:
+    """Return when each of these calls was dialled; those without a record are left out."""
+    rows = await database.fetch("dialled_at", list(call_ids))
+    return {row["call_id"]: row["dialled_at"] for row in rows}
+
+
+async def link_recording(database: Database, found: Recording) -> bool:
+    """Link a file to its call; False if the call has one already."""
+    values = (found.call_id, found.path, found.size_bytes, found.sha256, found.seconds)
+    return await database.execute("link_recording", *values, found.recorded_at) == 1
+
+
+async def read_recording(database: Database, call_id: str) -> Recording | None:
+    """Return the file of this call, None if it has none."""
+    row = await database.fetch_row("recording", call_id)
+    return None if row is None else Recording(**row)
+
+
+async def recordings_before(database: Database, moment: datetime) -> list[Recording]:
+    """Return the files that are still kept of calls dialled before then, oldest first."""
+    return [Recording(**row) for row in await database.fetch("recordings_before", moment)]
+
+
+async def mark_purged(session: Session, call_id: str, login: str) -> None:
+    """Remember that the file is gone, and who asked for it."""
+    await session.execute("mark_purged", call_id)
+    await session.execute("log_recording_access", call_id, login, "purge")
+
+
+async def log_access(database: Database, call_id: str, login: str, what: Access) -> None:
+    """Write down who did what with a recording, before it is done."""
+    await database.execute("log_recording_access", call_id, login, what)
