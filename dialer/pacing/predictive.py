@@ -34,10 +34,12 @@ WRAP_AHEAD_SECONDS = 6.0
 """How near the end of wrap-up counts, besides the seconds that an answered caller may wait."""
 WRAP_MEAN_BEFORE_SECONDS = 20.0
 WRAPS_REMEMBERED = 200
-GUARD_SIGMAS = 2.5
-GUARD_SIGMAS_OVERDRAWN = 4.0
+GUARD_SIGMAS = 2.7
+GUARD_SIGMAS_EMPTY = 3.0
+GUARD_FROM_CALLS = 2.0
 """A goal may not put the last call of the budget within so many standard deviations (Poisson, by
-the root transform: sqrt(X) has a standard deviation of about one half)."""
+the root transform: sqrt(X) has a standard deviation of about a half). The wider margin is for when
+nothing is left, the other from two calls on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +132,10 @@ class PredictivePacer:
     @staticmethod
     def _guard(idle: int, left: float) -> float:
         """The most answers on their way that leave the last call of the budget out of reach."""
-        sigmas = GUARD_SIGMAS if left >= 0 else GUARD_SIGMAS_OVERDRAWN
-        room = math.sqrt(idle + max(0.0, left) + 0.5) - sigmas / 2
+        left = max(0.0, left)
+        share = min(1.0, left / GUARD_FROM_CALLS)
+        sigmas = GUARD_SIGMAS_EMPTY + (GUARD_SIGMAS - GUARD_SIGMAS_EMPTY) * share
+        room = math.sqrt(idle + left + 0.5) - sigmas / 2
         return room * room if room > 0 else 0.0
 
     def _tuning(self, agents: int) -> Tuning:
