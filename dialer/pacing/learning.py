@@ -23,6 +23,9 @@ MEMORY_ANSWERS = 300.0
 LEVEL_ANSWERS = 100.0
 LEVEL_PRIOR_ANSWERS = 20.0
 """How likely answers are just now, against that shape, is judged over the last hundred or so."""
+QUICK_ANSWERS = 25.0
+QUICK_PRIOR_ANSWERS = 10.0
+"""A second, quicker look at the level: it notices within a dozen answers that more are coming."""
 LEVEL_LEAST, LEVEL_MOST = 0.2, 3.0
 LEAST_ANSWER_CHANCE = 0.005
 REFRESH_SECONDS = 10.0
@@ -31,7 +34,10 @@ LONGEST_STEP_SECONDS = 5.0
 
 
 class RingLearner:
-    """The chance that a line which has rung t seconds will still be answered by a person."""
+    """The chance that a line which has rung t seconds will still be answered by a person.
+
+    caution: 1 or more; how much more answers there may be than that, by the last dozen or two.
+    """
 
     def __init__(self) -> None:
         self._seconds = [PRIOR_SECONDS] * AGES
@@ -41,7 +47,10 @@ class RingLearner:
         self._chances: list[float] = []
         self._recent_answers = 0.0
         self._recent_expected = 0.0
+        self._quick_answers = 0.0
+        self._quick_expected = 0.0
         self._level = 1.0
+        self.caution = 1.0
         self._refresh()
 
     @property
@@ -92,6 +101,13 @@ class RingLearner:
             self._recent_expected + LEVEL_PRIOR_ANSWERS
         )
         self._level = max(LEVEL_LEAST, min(LEVEL_MOST, level))
+        fade = math.exp(-expected / QUICK_ANSWERS)
+        self._quick_answers = self._quick_answers * fade + answers
+        self._quick_expected = self._quick_expected * fade + expected
+        quick = (self._quick_answers + QUICK_PRIOR_ANSWERS) / (
+            self._quick_expected + QUICK_PRIOR_ANSWERS
+        )
+        self.caution = max(1.0, quick / self._level)
 
     def refresh(self) -> None:
         """Let old rings fade and work out the chances anew; a tenth of a millisecond."""

@@ -115,7 +115,8 @@ class PredictivePacer:
         surely = max(0, view.idle_agents - on_the_way)
         if not self._max_abandonment:
             return surely
-        goal = min(self._goal(view, agents, left), self._guard(view.idle_agents, left))
+        guard = self._guard(view.idle_agents, left) / self._rings.caution
+        goal = min(self._goal(view, agents, left), guard)
         return max(surely, math.floor((goal - pending) / self._rings.dial_chance + 1e-9))
 
     def _goal(self, view: PacingView, agents: int, left: float) -> float:
