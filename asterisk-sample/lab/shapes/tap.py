@@ -14,7 +14,7 @@ from lab.instance import Instance, InstanceError
 
 Event = dict[str, str]
 _READ_SECONDS: Final = 0.2
-_LISTS: Final = ("CoreShowChannels", "QueueStatus")
+_LISTS: Final = ("BridgeList", "CoreShowChannels", "QueueStatus")
 _ANSWER_SECONDS: Final = 10.0
 
 
@@ -71,6 +71,7 @@ class Tap:
         lists = {name: self._ask_list(name) for name in _LISTS}
         answers = {
             "status": status[-1],
+            "bridges": lists["BridgeList"],
             "channels": lists["CoreShowChannels"],
             "queues": lists["QueueStatus"],
         }
