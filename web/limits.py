@@ -2,7 +2,7 @@
 
 from typing import Final
 
-LIVE_BACKLOG_MESSAGES: Final = 50
+LIVE_BACKLOG_MESSAGES: Final = 250
 """Messages that may wait for one client: ten seconds of changes, then it is dropped."""
 FEED_PENDING_CHANGES: Final = 20_000
 """Distinct calls and seats that may wait for one reader of the floor feed."""

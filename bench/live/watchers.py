@@ -8,17 +8,17 @@ from aiohttp import ClientSession, CookieJar
 from tests.fakes.web_services import sign_in
 
 
-async def _watch(address: str) -> None:
-    async with ClientSession(address, cookie_jar=CookieJar(unsafe=True)) as http:
-        await sign_in(http, "supervisor")
-        async with http.ws_connect("/api/v1/live") as socket:
-            async for _ in socket:
-                pass
+async def _watch(http: ClientSession) -> None:
+    async with http.ws_connect("/api/v1/live") as socket:
+        async for _ in socket:
+            pass
 
 
 async def main(address: str, count: int) -> None:
     """Watch until ended."""
-    await asyncio.gather(*(_watch(address) for _ in range(count)))
+    async with ClientSession(address, cookie_jar=CookieJar(unsafe=True)) as http:
+        await sign_in(http, "supervisor")
+        await asyncio.gather(*(_watch(http) for _ in range(count)))
 
 
 if __name__ == "__main__":

@@ -27,10 +27,7 @@ async def serve_client(request: web.Request, client: LiveClient) -> web.WebSocke
         max_msg_size=_CLIENT_MESSAGE_BYTES,
         compress=False,
     )
-    try:
-        await socket.prepare(request)
-    except ConnectionResetError:
-        return socket  # it left before it was let in
+    await socket.prepare(request)
     beside = (
         asyncio.create_task(_close_when_left(socket, client), name="live-reader"),
         asyncio.create_task(_close_when_signed_out(request, client), name="live-session"),
