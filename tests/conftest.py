@@ -10,6 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+import structlog
 from psycopg import sql
 
 from store.database import Database
@@ -86,3 +87,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("asterisk") and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(ASTERISK_TIMEOUT_SECONDS))
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """A test that runs the command line sets the log up for its captured stderr: undo that."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
