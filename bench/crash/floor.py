@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from calls.campaign import Campaign, CampaignStatus
 from calls.ids import AgentId, CampaignName, QueueName
+from calls.outcomes import NetworkResult
 from config.failpoints import VARIABLE
 from store.campaigns import CampaignStore
 from store.database import Database
@@ -36,7 +38,8 @@ CAMPAIGN = Campaign(
     max_tries_per_day=1,
     max_system_errors=1000,
     max_lines=50,
-    retry_after={},
+    # A lead whose Originate was never sent is dialled again at once, not after five minutes.
+    retry_after={NetworkResult.SYSTEM_ERROR: timedelta(seconds=1)},
 )
 
 
