@@ -77,7 +77,9 @@ def test_the_installed_doctor_examines_database_and_asterisk(
 def test_the_installed_lab_renders_the_sample_configuration(
     installed: Path, tmp_path: Path
 ) -> None:
-    given = dict.fromkeys(("AMI_READER_SECRET", "AMI_ACTOR_SECRET", "AGENT_SECRET"), "made-up")
+    given = dict.fromkeys(
+        ("AMI_READER_SECRET", "AMI_ACTOR_SECRET", "AMI_KEEPER_SECRET", "AGENT_SECRET"), "made-up"
+    )
     given |= {"TRUNK_HOST": "127.0.0.1", "PG_PASSWORD": "made-up"}
 
     done = run(

@@ -43,7 +43,7 @@ export class LiveConnection<Message> {
   stop(): void {
     this.stopped = true;
     clearTimeout(this.timer);
-    this.socket?.close();
+    leave(this.socket);
   }
 
   readonly retryNow = (): void => {
@@ -144,4 +144,13 @@ export function useLiveFloor(onSignedOut: () => void): LiveFloor {
     };
   }, [connection]);
   return { floor, link, retryNow: connection.retryNow };
+}
+
+/** Close a socket; one that is still being opened is closed then, for a browser complains else. */
+function leave(socket: WebSocket | null): void {
+  if (socket?.readyState === WebSocket.CONNECTING) {
+    socket.onopen = () => socket.close();
+  } else {
+    socket?.close();
+  }
 }
