@@ -35,4 +35,4 @@ def tls_lines(lab: Lab, pem: str) -> str:
 
 def tls_port(lab: Lab) -> int:
     """Where AMI over TLS listens."""
-    return lab.pbx.ports.ami + 1
+    return lab.pbx.ports.http + 1
