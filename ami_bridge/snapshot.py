@@ -14,12 +14,11 @@ from ami_bridge.translate import (
     agent_of,
     endpoint_of,
     is_busy,
-    is_inner,
-    is_local,
     is_reachable,
     need_int,
     number_of,
 )
+from calls.channel_names import is_inner, is_local
 from calls.facts import AgentSeen, ChannelSeen, RelaySeen, SnapshotTaken
 from calls.ids import BridgeId, CallId, ChannelId, QueueName, RelayHalf
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from ami_bridge.errors import TranslationError
 from ami_bridge.framing import Frame
+from calls.channel_names import INNER_TECHNOLOGIES, is_inner, is_local
 from calls.facts import (
     AgentCompleted,
     AgentConnected,
@@ -42,20 +43,7 @@ HOLDING_BRIDGE = "holding_bridge"
 """Parks one caller: nobody talks in it."""
 RINGING = "5"
 UP = "6"
-_INNER = frozenset(
-    {
-        "Local",
-        "Surrogate",
-        "Message",
-        "AsyncGoto",
-        "Recorder",
-        "Announcer",
-        "CBAnn",
-        "CBRec",
-        "Snoop",
-    }
-)
-_INNER_RAW = frozenset(name.encode() for name in _INNER)
+_INNER_RAW = frozenset(name.encode() for name in INNER_TECHNOLOGIES)
 _UNREACHABLE = frozenset({"4", "5"})  # AST_DEVICE_INVALID, AST_DEVICE_UNAVAILABLE
 _BUSY = frozenset({"2", "3", "6", "7", "8"})  # in use, busy, ringing, both, on hold
 # The dialplan's word (asterisk-sample/etc/extensions.conf), ours, and the header with the value.
@@ -85,16 +73,6 @@ def endpoint_of(channel_name: str) -> str:
     """Return the name between technology and serial: `PJSIP/agent-1-0000002a` -> `agent-1`."""
     rest = channel_name.partition("/")[2]
     return rest.rpartition("-")[0] or rest
-
-
-def is_inner(channel_name: str) -> bool:
-    """Tell whether the channel is one of Asterisk's own, with nobody at its far end."""
-    return channel_name.partition("/")[0] in _INNER
-
-
-def is_local(channel_name: str) -> bool:
-    """Tell whether the channel is one half of a Local pair."""
-    return channel_name.startswith("Local/")
 
 
 def agent_of(interface: str) -> AgentId:

@@ -8,23 +8,21 @@ SnapshotTaken says what is true.
 Lines in use and free agents are counted from here, never kept, so they cannot leak.
 """
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from calls import facts
 from calls.agent_state import AgentEvent, AgentState
-from calls.call_state import IN_FLIGHT, CallEvent, CallState
+from calls.call_state import IN_FLIGHT, CallEvent
+from calls.call_table import CallTable
 from calls.commands import JOINING
-from calls.ids import AGENT_PREFIX, AgentId, CallId, ChannelId, QueueName
-from calls.live import CallChanged, Change, FloorLost, FloorRestored, LiveAgent, LiveCall
-from calls.presence import Company, Gathering, Presence
+from calls.ids import AGENT_PREFIX, AgentId, CallId, QueueName
+from calls.live import Change, FloorLost, FloorRestored, LiveAgent, LiveCall
+from calls.presence import Gathering
 from calls.seats import Seats
 from calls.talk import CallClock
 
-REMEMBERED_ENDED_CALLS = 10_000
-"""Ids of ended calls kept so that a late fact cannot bring one back to life."""
 _STATE_RINGING = (4, 5)
 _STATE_UP = 6
 
@@ -36,15 +34,12 @@ class Floor:
         self.is_known = False
         self.asterisk_started_at: datetime | None = None
         self.seats = Seats()
-        self._calls: dict[CallId, LiveCall] = {}
-        self._clocks: dict[CallId, CallClock] = {}
-        self._presence = Presence()
-        self._ended: OrderedDict[CallId, None] = OrderedDict()
+        self._table = CallTable(self.seats)
 
     @property
     def calls(self) -> tuple[LiveCall, ...]:
         """Every call that has not ended."""
-        return tuple(self._calls.values())
+        return tuple(self._table.calls.values())
 
     @property
     def agents(self) -> tuple[LiveAgent, ...]:
@@ -53,7 +48,7 @@ class Floor:
 
     def call(self, call: CallId) -> LiveCall | None:
         """Return the live call, None if it is not (or no longer) on the floor."""
-        return self._calls.get(call)
+        return self._table.calls.get(call)
 
     def ready_agents(self, queue: QueueName) -> int:
         """Count the agents of the queue who could take a call now."""
@@ -106,12 +101,12 @@ class Floor:
 
     def _plan(self, fact: facts.AttemptPlanned) -> list[Change]:
         call_id = CallId(fact.attempt)
-        if call_id in self._ended:
+        if call_id in self._table.ended:
             return []
-        known = self._calls.get(call_id)
+        known = self._table.calls.get(call_id)
         # After a restart of ours the snapshot shows the channel first, the intent follows.
         call = known or LiveCall.adopted(call_id, fact.number, fact.at)
-        return self._put(
+        return self._table.put(
             replace(
                 call,
                 attempt=fact.attempt,
@@ -123,37 +118,39 @@ class Floor:
         )
 
     def _refuse(self, fact: facts.AttemptRefused | facts.OriginateResolved) -> list[Change]:
-        call = self._calls.get(CallId(fact.attempt))
+        call = self._table.calls.get(CallId(fact.attempt))
         if call is None:
             return []
         if isinstance(fact, facts.OriginateResolved) and (fact.succeeded or call.has_channel):
             return []  # the channel's own facts say more, and its Hangup has the cause
-        return self._close(call, CallEvent.REFUSED, fact.at, cause=None)
+        return self._table.close(call, CallEvent.REFUSED, fact.at, cause=None)
 
     # --- channels and bridges ---
 
     def _start_channel(self, fact: facts.ChannelStarted) -> list[Change]:
-        if fact.call in self._ended or fact.channel in self._presence:
+        if fact.call in self._table.ended or fact.channel in self._table.presence:
             return []
         if fact.call.startswith(JOINING):
             return []  # a supervisor's own leg, not a call with a customer
-        call = self._calls.get(fact.call) or LiveCall.adopted(fact.call, fact.number, fact.at)
-        clock = self._clocks.setdefault(fact.call, CallClock(customer=fact.channel))
-        self._presence.start(fact.channel, fact.call, fact.endpoint)
+        call = self._table.calls.get(fact.call) or LiveCall.adopted(fact.call, fact.number, fact.at)
+        clock = self._table.clocks.setdefault(fact.call, CallClock(customer=fact.channel))
+        self._table.presence.start(fact.channel, fact.call, fact.endpoint)
         if CallId(fact.channel) == fact.call:
             clock.customer = fact.channel
-        elif self._presence.is_agent(clock.customer) and not fact.endpoint.startswith(AGENT_PREFIX):
+        elif self._table.presence.is_agent(clock.customer) and not fact.endpoint.startswith(
+            AGENT_PREFIX
+        ):
             call = self._turn_to_customer(call, clock, fact)
         if clock.customer == fact.channel:
             moved = call.moved(CallEvent.DIALLED, fact.at)
             call = replace(moved, has_channel=True, dialled_at=call.dialled_at or fact.at)
-        return self._put(call)
+        return self._table.put(call)
 
     def _turn_to_customer(
         self, call: LiveCall, clock: CallClock, fact: facts.ChannelStarted
     ) -> LiveCall:
         """The agent's phone was called first; what counts from here on is the customer's leg."""
-        agent, clock.customer = self._presence.agent_of(clock.customer), fact.channel
+        agent, clock.customer = self._table.presence.agent_of(clock.customer), fact.channel
         number = call.number if call.attempt else fact.number
         return replace(
             LiveCall.adopted(call.call, number, fact.at),
@@ -164,62 +161,51 @@ class Floor:
             agent=agent,
         )
 
-    def _customer_call(self, channel: ChannelId) -> LiveCall | None:
-        """Return the call whose customer leg this channel is."""
-        call = self._calls.get(self._presence.call_of(channel))
-        is_customer = call is not None and self._clocks[call.call].customer == channel
-        return call if is_customer else None
-
     def _follow_customer(
         self,
         fact: facts.ChannelRang | facts.ChannelAnswered | facts.CallMarked | facts.CallQueued,
     ) -> list[Change]:
-        call = self._customer_call(fact.channel)
+        call = self._table.customer_call(fact.channel)
         if call is None:
             return []
         match fact:
             case facts.ChannelRang():
                 moved = call.moved(CallEvent.RANG, fact.at)
-                return self._put(replace(moved, ringing_at=call.ringing_at or fact.at))
+                return self._table.put(replace(moved, ringing_at=call.ringing_at or fact.at))
             case facts.ChannelAnswered():
                 moved = call.moved(CallEvent.ANSWERED, fact.at)
-                return self._put(replace(moved, answered_at=call.answered_at or fact.at))
+                return self._table.put(replace(moved, answered_at=call.answered_at or fact.at))
             case facts.CallQueued():
-                return self._put(replace(call, queue=fact.queue))
+                return self._table.put(replace(call, queue=fact.queue))
             case facts.CallMarked(mark="amd"):
-                return self._put(replace(call, amd=fact.value))
+                return self._table.put(replace(call, amd=fact.value))
             case facts.CallMarked(mark="abandoned"):
-                return self._put(replace(call, abandoned=True))
+                return self._table.put(replace(call, abandoned=True))
             case facts.CallMarked(mark="forwarded"):
-                return self._put(replace(call, forwarded=True))
+                return self._table.put(replace(call, forwarded=True))
             case _:
                 return []
 
     def _end_channel(self, fact: facts.ChannelEnded) -> list[Change]:
-        if fact.channel not in self._presence:
+        if fact.channel not in self._table.presence:
             return []
-        call = self._calls.get(self._presence.call_of(fact.channel))
-        if call and self._clocks[call.call].customer == fact.channel:
-            changes = self._close(call, CallEvent.ENDED, fact.at, cause=fact.cause)
-            return [*changes, *self._look_at(self._presence.end(fact.channel), fact.at)]
-        agent = self._presence.agent_of(fact.channel)
-        changes = self._look_at(self._presence.end(fact.channel), fact.at)
-        if call is None or agent in self._presence.company(self._clocks[call.call].customer).agents:
+        call = self._table.calls.get(self._table.presence.call_of(fact.channel))
+        if call and self._table.clocks[call.call].customer == fact.channel:
+            changes = self._table.close(call, CallEvent.ENDED, fact.at, cause=fact.cause)
+            return [*changes, *self._table.look_at(self._table.presence.end(fact.channel), fact.at)]
+        agent = self._table.presence.agent_of(fact.channel)
+        changes = self._table.look_at(self._table.presence.end(fact.channel), fact.at)
+        if (
+            call is None
+            or agent in self._table.presence.company(self._table.clocks[call.call].customer).agents
+        ):
             return changes  # the agent went on with another phone
         # Asterisk calls the talk of an agent who handed the customer on complete only at its end.
         return [*changes, *self.seats.part(agent, call.call, fact.at)]
 
-    def _look_at(self, people: set[ChannelId], at: datetime) -> list[Change]:
-        """Look again at the calls whose customers are among these people."""
-        changes: list[Change] = []
-        for channel in sorted(people):
-            if call := self._customer_call(channel):
-                changes += self._follow_clock(call, at)
-        return changes
-
     def _gather(self, fact: Gathering) -> list[Change]:
         """Let somebody come, go or hold, and look at every customer whom it touches."""
-        changes = self._look_at(self._presence.apply(fact), fact.at)
+        changes = self._table.look_at(self._table.presence.apply(fact), fact.at)
         if isinstance(fact, facts.BridgeEntered):
             changes += self._join_other_call(fact)
         return changes
@@ -229,94 +215,22 @@ class Floor:
 
         So a phone that takes the place of another one (INVITE with Replaces) is no second call.
         """
-        own = self._customer_call(fact.channel)
-        if own is None or own.attempt is not None or not self._presence.is_agent(fact.channel):
+        own = self._table.customer_call(fact.channel)
+        if (
+            own is None
+            or own.attempt is not None
+            or not self._table.presence.is_agent(fact.channel)
+        ):
             return []
-        others = (self._customer_call(channel) for channel in self._presence.others(fact.channel))
+        others = (
+            self._table.customer_call(channel)
+            for channel in self._table.presence.others(fact.channel)
+        )
         other = next((call for call in others if call is not None), None)
         if other is None:
             return []
-        self._presence.rehome(fact.channel, other.call)
-        return self._close(own, CallEvent.ENDED, fact.at, cause=None)
-
-    def _follow_clock(self, call: LiveCall, at: datetime) -> list[Change]:
-        """Move the call between waiting and talking as its room says."""
-        clock = self._clocks[call.call]
-        company = self._presence.company(clock.customer)
-        clock.show(together=company.is_there, held=company.is_held, at=at)
-        is_talking = call.state is CallState.TALKING
-        if not company.is_there and not is_talking:
-            return []
-        if not company.is_there:
-            call = call.moved(CallEvent.PARTED, at)
-        elif not is_talking:
-            # Who talks has answered, even if that event was lost in a gap.
-            call = call.moved(CallEvent.ANSWERED, at).moved(CallEvent.CONNECTED, at)
-        return self._put(
-            replace(
-                call,
-                answered_at=call.answered_at or at,
-                connected_at=call.connected_at or at,
-                agent=self._agent_among(call, company),
-                talk=clock.talk.total,
-                hold=clock.hold.total,
-                phone_hold=clock.phone_hold.total,
-                is_on_hold=company.is_held or not company.is_there,
-            )
-        )
-
-    def _agent_among(self, call: LiveCall, company: Company) -> AgentId | None:
-        """Return who is with the customer; while nobody is, who was.
-
-        A member whom the queue reaches over a Local channel is no endpoint: its seat says so.
-        """
-        holder = self.seats.get(call.agent) if call.agent else None
-        is_behind_local = bool(
-            holder and holder.call == call.call and not holder.agent.startswith(AGENT_PREFIX)
-        )
-        is_kept = call.agent in company.agents or is_behind_local
-        return call.agent if is_kept or not company.agents else company.agents[0]
-
-    # --- the end of a call ---
-
-    def _close(
-        self,
-        call: LiveCall,
-        event: CallEvent,
-        at: datetime,
-        cause: int | None,
-        *,
-        vanished: bool = False,
-    ) -> list[Change]:
-        moved = call.moved(event, at)  # first: what is illegal must change nothing
-        clock = self._clocks.get(call.call) or CallClock(customer=ChannelId(call.call))
-        clock.stop(at)
-        ended = replace(
-            moved,
-            ended_at=at,
-            cause=cause,
-            talk=clock.talk.total,
-            hold=clock.hold.total,
-            phone_hold=clock.phone_hold.total,
-            is_on_hold=False,
-            was_refused=event is CallEvent.REFUSED,
-            has_vanished=vanished,
-        )
-        self._forget(call.call)
-        return [CallChanged(ended), *self.seats.release(call.call, at)]
-
-    def _forget(self, call: CallId) -> None:
-        self._calls.pop(call, None)
-        self._clocks.pop(call, None)
-        # Its other channels live on: one may have come to the customer of another call.
-        self._ended[call] = None
-        while len(self._ended) > REMEMBERED_ENDED_CALLS:
-            self._ended.popitem(last=False)
-
-    def _put(self, call: LiveCall) -> list[Change]:
-        before = self._calls.get(call.call)
-        self._calls[call.call] = call
-        return [] if before == call else [CallChanged(call)]
+        self._table.presence.rehome(fact.channel, other.call)
+        return self._table.close(own, CallEvent.ENDED, fact.at, cause=None)
 
     # --- seats ---
 
@@ -335,7 +249,7 @@ class Floor:
             case facts.AgentMissed():
                 return self.seats.rest(fact.agent, AgentEvent.MISSED, fact.at)
             case facts.AgentCompleted():
-                call = self._presence.call_of(fact.channel)
+                call = self._table.presence.call_of(fact.channel)
                 return self.seats.part(fact.agent, call, fact.at)
             case facts.AgentOffered() | facts.AgentConnected():
                 return self._meet(fact)
@@ -344,13 +258,13 @@ class Floor:
 
     def _meet(self, fact: facts.AgentOffered | facts.AgentConnected) -> list[Change]:
         """Agent and call come together; if the caller is gone, its end decided already."""
-        call = self._customer_call(fact.channel)
+        call = self._table.customer_call(fact.channel)
         if call is None:
             return []
         if isinstance(fact, facts.AgentOffered):
             return self.seats.offer(fact.agent, call.call, fact.at)
         changes = self.seats.connect(fact.agent, call.call, fact.at)
-        return [*changes, *self._put(replace(call, agent=fact.agent))]
+        return [*changes, *self._table.put(replace(call, agent=fact.agent))]
 
     # --- the link ---
 
@@ -361,7 +275,7 @@ class Floor:
         changes: list[Change] = [FloorLost(fact.at, fact.reason)]
         for call in self.calls:
             lost = call.moved(CallEvent.LINK_LOST, fact.at)
-            changes += self._put(replace(lost, has_gap=True))
+            changes += self._table.put(replace(lost, has_gap=True))
         return changes
 
     def _apply_snapshot(self, fact: facts.SnapshotTaken) -> list[Change]:
@@ -387,51 +301,51 @@ class Floor:
         alive = {seen.channel for seen in fact.channels}
         changes: list[Change] = []
         for call in self.calls:
-            clock = self._clocks.get(call.call)
+            clock = self._table.clocks.get(call.call)
             gone = restarted if clock is None else clock.customer not in alive
             if gone:
-                changes += self._close(call, CallEvent.ENDED, fact.at, None, vanished=True)
+                changes += self._table.close(call, CallEvent.ENDED, fact.at, None, vanished=True)
         halves = {seen.half for seen in fact.relays}
-        return [*changes, *self._look_at(self._presence.keep(alive, halves), fact.at)]
+        return [*changes, *self._table.look_at(self._table.presence.keep(alive, halves), fact.at)]
 
     def _see_channel(self, seen: facts.ChannelSeen, now: datetime) -> list[Change]:
         began = now - timedelta(seconds=seen.age_seconds)
-        known_before = seen.channel in self._presence
+        known_before = seen.channel in self._table.presence
         changes = self._start_channel(
             facts.ChannelStarted(began, seen.channel, seen.call, seen.endpoint, seen.number)
         )
-        if known := self._customer_call(seen.channel):
+        if known := self._table.customer_call(seen.channel):
             if seen.state == _STATE_UP:
                 changes += self.apply(facts.ChannelAnswered(now, seen.channel))
             elif seen.state in _STATE_RINGING:
                 changes += self.apply(facts.ChannelRang(now, seen.channel))
             else:
-                changes += self._put(known.moved(CallEvent.DIALLED, now))
+                changes += self._table.put(known.moved(CallEvent.DIALLED, now))
             if seen.queue:
                 changes += self.apply(facts.CallQueued(now, seen.channel, seen.queue))
         if seen.bridge:
             changes += self.apply(facts.BridgeEntered(now, seen.channel, seen.bridge))
         else:
-            changes += self._look_at(self._presence.leave(seen.channel), now)
-        if call := self._calls.get(seen.call):
-            changes += self._follow_clock(call, now)
+            changes += self._table.look_at(self._table.presence.leave(seen.channel), now)
+        if call := self._table.calls.get(seen.call):
+            changes += self._table.follow(call, now)
         return [*changes, *self._mark_gap(seen, known_before)]
 
     def _mark_gap(self, seen: facts.ChannelSeen, known_before: bool) -> list[Change]:
-        call = self._calls.get(seen.call)
-        return [] if known_before or call is None else self._put(replace(call, has_gap=True))
+        call = self._table.calls.get(seen.call)
+        return [] if known_before or call is None else self._table.put(replace(call, has_gap=True))
 
     def _see_talks(self, fact: facts.SnapshotTaken, legs: Mapping[AgentId, CallId]) -> list[Change]:
         """Give calls that we did not see connected the agent whose leg is in them."""
         changes: list[Change] = []
         for seen in fact.agents:
-            call = self._calls.get(legs.get(seen.agent, CallId("")))
+            call = self._table.calls.get(legs.get(seen.agent, CallId("")))
             if seen.in_call and call is not None and call.agent is None:
-                changes += self._put(replace(call, agent=seen.agent))
+                changes += self._table.put(replace(call, agent=seen.agent))
         return changes
 
     def _call_of_agent(self, agent: AgentId, legs: Mapping[AgentId, CallId]) -> CallId | None:
         """Return the call that the agent's leg is in, or the one that it is known to talk to."""
-        if (call := legs.get(agent)) in self._calls:
+        if (call := legs.get(agent)) in self._table.calls:
             return call
         return next((c.call for c in self.calls if c.agent == agent), None)

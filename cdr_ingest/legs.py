@@ -5,24 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from calls.channel_names import is_inner
 from calls.ids import AGENT_PREFIX, BridgeId, ChannelId
 from cdr_ingest.intervals import Span
 from cdr_ingest.rows import CelEvent, CelRow
 
-# Channels that Asterisk makes for its own use: never a party, however often they are bridged.
-_PSEUDO_TECHNOLOGIES = frozenset(
-    {
-        "Local",
-        "Surrogate",
-        "Message",
-        "AsyncGoto",
-        "Recorder",
-        "Announcer",
-        "CBAnn",
-        "CBRec",
-        "Snoop",
-    }
-)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _ENDS = frozenset({CelEvent.HANGUP, CelEvent.CHAN_END})
 
@@ -61,7 +48,7 @@ class Leg:
     @property
     def is_party(self) -> bool:
         """Whether somebody is at the other end (not a channel of Asterisk's own)."""
-        return self.name.partition("/")[0] not in _PSEUDO_TECHNOLOGIES
+        return not is_inner(self.name)
 
     @property
     def is_agent(self) -> bool:

@@ -16,7 +16,8 @@ from ami_bridge.snapshot import Lists
 from ami_bridge.switch import AsteriskSwitch
 from ami_bridge.translate import translate
 from calls import facts as f
-from calls.floor import REMEMBERED_ENDED_CALLS, Floor
+from calls.call_table import REMEMBERED_ENDED_CALLS
+from calls.floor import Floor
 from calls.ids import CallId, ChannelId
 from tests.fakes.scripted_asterisk import ScriptedAsterisk, channel, event, scripted_asterisk
 from tests.fakes.started_switch import (
@@ -115,8 +116,8 @@ def test_row_24_calls_of_one_second_are_not_merged_and_ended_calls_are_freed() -
         floor.apply(end)
 
     assert floor.calls == ()
-    assert (len(floor._presence), len(floor._clocks)) == (0, 0)
-    assert len(floor._ended) == REMEMBERED_ENDED_CALLS
+    assert (len(floor._table.presence), len(floor._table.clocks)) == (0, 0)
+    assert len(floor._table.ended) == REMEMBERED_ENDED_CALLS
     assert floor.apply(f.ChannelRang(NOW, ChannelId("1790000000.499"))) == []
     assert floor.call(CallId("1790000000.499")) is None
 

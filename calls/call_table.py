@@ -1,0 +1,125 @@
+"""The table of live calls: who the customer of each is, who is with them, since when.
+
+Every change of a call goes through `put`, `follow` or `close`, which say what changed.
+"""
+
+from collections import OrderedDict
+from dataclasses import replace
+from datetime import datetime
+
+from calls.call_state import CallEvent, CallState
+from calls.ids import AGENT_PREFIX, AgentId, CallId, ChannelId
+from calls.live import CallChanged, Change, LiveCall
+from calls.presence import Company, Presence
+from calls.seats import Seats
+from calls.talk import CallClock
+
+REMEMBERED_ENDED_CALLS = 10_000
+"""Ids of ended calls kept so that a late fact cannot bring one back to life."""
+
+
+class CallTable:
+    """Calls that have not ended, their clocks, and the channels in their rooms.
+
+    ended: ids of calls that are over, the latest last.
+    """
+
+    def __init__(self, seats: Seats) -> None:
+        self._seats = seats
+        self.calls: dict[CallId, LiveCall] = {}
+        self.clocks: dict[CallId, CallClock] = {}
+        self.presence = Presence()
+        self.ended: OrderedDict[CallId, None] = OrderedDict()
+
+    def put(self, call: LiveCall) -> list[Change]:
+        """Keep the call as it is now."""
+        before = self.calls.get(call.call)
+        self.calls[call.call] = call
+        return [] if before == call else [CallChanged(call)]
+
+    def customer_call(self, channel: ChannelId) -> LiveCall | None:
+        """Return the call whose customer leg this channel is."""
+        call = self.calls.get(self.presence.call_of(channel))
+        is_customer = call is not None and self.clocks[call.call].customer == channel
+        return call if is_customer else None
+
+    def look_at(self, people: set[ChannelId], at: datetime) -> list[Change]:
+        """Look again at the calls whose customers are among these people."""
+        changes: list[Change] = []
+        for channel in sorted(people):
+            if call := self.customer_call(channel):
+                changes += self.follow(call, at)
+        return changes
+
+    def follow(self, call: LiveCall, at: datetime) -> list[Change]:
+        """Move the call between waiting and talking as its room says."""
+        clock = self.clocks[call.call]
+        company = self.presence.company(clock.customer)
+        clock.show(together=company.is_there, held=company.is_held, at=at)
+        is_talking = call.state is CallState.TALKING
+        if not company.is_there and not is_talking:
+            return []
+        if not company.is_there:
+            call = call.moved(CallEvent.PARTED, at)
+        elif not is_talking:
+            # Who talks has answered, even if that event was lost in a gap.
+            call = call.moved(CallEvent.ANSWERED, at).moved(CallEvent.CONNECTED, at)
+        return self.put(
+            replace(
+                call,
+                answered_at=call.answered_at or at,
+                connected_at=call.connected_at or at,
+                agent=self._agent_among(call, company),
+                talk=clock.talk.total,
+                hold=clock.hold.total,
+                phone_hold=clock.phone_hold.total,
+                is_on_hold=company.is_held or not company.is_there,
+            )
+        )
+
+    def _agent_among(self, call: LiveCall, company: Company) -> AgentId | None:
+        """Return who is with the customer; while nobody is, who was.
+
+        A member whom the queue reaches over a Local channel is no endpoint: its seat says so.
+        """
+        holder = self._seats.get(call.agent) if call.agent else None
+        is_behind_local = bool(
+            holder and holder.call == call.call and not holder.agent.startswith(AGENT_PREFIX)
+        )
+        is_kept = call.agent in company.agents or is_behind_local
+        return call.agent if is_kept or not company.agents else company.agents[0]
+
+    def close(
+        self,
+        call: LiveCall,
+        event: CallEvent,
+        at: datetime,
+        cause: int | None,
+        *,
+        vanished: bool = False,
+    ) -> list[Change]:
+        """End the call; raises IllegalTransition and changes nothing if it may not end so."""
+        moved = call.moved(event, at)  # first: what is illegal must change nothing
+        clock = self.clocks.get(call.call) or CallClock(customer=ChannelId(call.call))
+        clock.stop(at)
+        ended = replace(
+            moved,
+            ended_at=at,
+            cause=cause,
+            talk=clock.talk.total,
+            hold=clock.hold.total,
+            phone_hold=clock.phone_hold.total,
+            is_on_hold=False,
+            was_refused=event is CallEvent.REFUSED,
+            has_vanished=vanished,
+        )
+        self._forget(call.call)
+        return [CallChanged(ended), *self._seats.release(call.call, at)]
+
+    def _forget(self, call: CallId) -> None:
+        self.calls.pop(call, None)
+        self.clocks.pop(call, None)
+        # Its other channels live on: one may have come to the customer of another call.
+        self.ended[call] = None
+        while len(self.ended) > REMEMBERED_ENDED_CALLS:
+            self.ended.popitem(last=False)
