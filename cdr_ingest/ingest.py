@@ -7,7 +7,7 @@ processes may read the same rows.
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -16,21 +16,22 @@ import structlog
 
 from cdr_ingest.correlate import CallGroup, correlate
 from cdr_ingest.cursor import RowCursor
+from cdr_ingest.ingest_report import IngestReport, Taken, Waiting
 from cdr_ingest.ledger import LedgerUnreadable
 from cdr_ingest.ledger_copy import copy_ledger
 from cdr_ingest.rows import BadCelRow, CelRow, read_cel
-from cdr_ingest.write import FinishedCall, WriteReport, write_calls
+from cdr_ingest.write import FinishedCall, write_calls
 from config.timeouts import (
     INGEST_CUT_GRACE_SECONDS,
     INGEST_LATE_ROW_SECONDS,
     INGEST_LEDGER_GRACE_SECONDS,
     INGEST_POLL_SECONDS,
 )
-from store import records
+from store import cel_rows, records
+from store.cel_rows import CelFields
 from store.database import Database, Session
 from store.errors import DatabaseRefused, StoreError
 from store.months import month_of, prepare_months, read_kept_from
-from store.records import CelFields
 from store.sums import read_sum_zone, rebuild_sums
 
 PAGE_ROWS = 10_000
@@ -42,56 +43,6 @@ _RECORDED = "cel-recorded"  # ingest_position: up to this id every row's call ha
 _CUT_GRACE = timedelta(seconds=INGEST_CUT_GRACE_SECONDS)
 _LEDGER_GRACE = timedelta(seconds=INGEST_LEDGER_GRACE_SECONDS)
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(slots=True)
-class IngestReport:
-    """What one run did. bad_rows: named by where they stand. failed: calls without a record.
-
-    written, unchanged: records. waiting: calls that have not ended. cut: calls closed without an
-    end. ledger_error: why the ledger could not be read, empty if it could.
-    """
-
-    rows: int = 0
-    copied: int = 0
-    written: int = 0
-    unchanged: int = 0
-    cut: int = 0
-    waiting: int = 0
-    bad_rows: list[BadCelRow] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
-    is_ledger_tail_lost: bool = False
-    ledger_error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """A call without a record. first_id: of its rows. last_at: its latest event.
-
-    has_ended: it waits only for the ledger to be read as far.
-    """
-
-    first_id: int
-    last_at: datetime
-    has_ended: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """What one transaction did; it counts once that is committed. bad: with their row ids."""
-
-    waiting: dict[str, _Waiting]
-    written: WriteReport
-    cut: int
-    bad: list[tuple[int, BadCelRow]]
-
-    def add_to(self, report: IngestReport, new_ids: frozenset[int]) -> None:
-        """Add to the run's report; of bad rows the new ones only."""
-        report.written += self.written.written
-        report.unchanged += self.written.unchanged
-        report.failed += self.written.failed
-        report.cut += self.cut
-        report.bad_rows += [error for row_id, error in self.bad if row_id in new_ids]
 
 
 def _nothing_known() -> None:
@@ -124,7 +75,7 @@ class Ingester:
         self._link_lost_at = link_lost_at
         self._lock = asyncio.Lock()
         self._cursor: RowCursor | None = None
-        self._waiting: dict[str, _Waiting] = {}
+        self._waiting: dict[str, Waiting] = {}
         self._just_ended: frozenset[str] = frozenset()
         self._ledger_error = ""
         self._month: date | None = None
@@ -158,7 +109,7 @@ class Ingester:
         """
         async with self._lock:
             report = await self._run_once(now)
-            first = await records.first_cel_id(self._database, since)
+            first = await cel_rows.first_cel_id(self._database, since)
             if first is not None:
                 lifetime = timedelta(seconds=INGEST_LATE_ROW_SECONDS)
                 cursor = RowCursor(first - 1, gap_lifetime=lifetime)
@@ -215,13 +166,13 @@ class Ingester:
             self._kept_from = await read_kept_from(session)
             if await read_sum_zone(session) != self._time_zone:
                 await rebuild_sums(session, self._time_zone)
-        position, _ = await records.read_position(self._database, _READ)
-        recorded, _ = await records.read_position(self._database, _RECORDED)
+        position, _ = await cel_rows.read_position(self._database, _READ)
+        recorded, _ = await cel_rows.read_position(self._database, _RECORDED)
         lifetime = timedelta(seconds=INGEST_LATE_ROW_SECONDS)
         cursor = RowCursor(position, gap_lifetime=lifetime)
-        left = await records.open_cel(self._database, recorded)
+        left = await cel_rows.open_cel(self._database, recorded)
         # All of them at once, so that no page's position goes past the calls of a later page.
-        self._waiting = {k: _Waiting(first, now) for k, first in left.items() if first <= position}
+        self._waiting = {k: Waiting(first, now) for k, first in left.items() if first <= position}
         known = iter(list(self._waiting))
         while page := list(islice(known, PAGE_CALLS)):
             await self._take(page, cursor, report, now)
@@ -229,7 +180,7 @@ class Ingester:
         return cursor
 
     async def _read_new(self, cursor: RowCursor, report: IngestReport, now: datetime) -> None:
-        late = await records.late_cel(self._database, cursor.gaps)
+        late = await cel_rows.late_cel(self._database, cursor.gaps)
         cursor.forget_old_gaps(now)
         if late:
             ids = frozenset(row_id for row_id, _ in late)
@@ -244,11 +195,11 @@ class Ingester:
         page: list[CelFields] = []
         try:
             async with records.ingest_transaction(self._database) as session:
-                page = await records.cel_after(session, cursor.highest, PAGE_ROWS)
+                page = await cel_rows.cel_after(session, cursor.highest, PAGE_ROWS)
                 if not page:
                     return False
                 ids = {member for row in page for member in (row.uniqueid, row.linkedid)}
-                rest = await records.cel_of_calls(session, ids, page)
+                rest = await cel_rows.cel_of_calls(session, ids, page)
                 cursor.read([row.id for row in page], now)
                 taken = await self._record(session, ids, [*page, *rest], cursor, now)
         except DatabaseRefused:
@@ -267,7 +218,7 @@ class Ingester:
         """Look at waiting calls that no new row touches: ended ones, and those that were cut."""
         live = self._live_calls()
 
-        def may_be_over(linkedid: str, call: _Waiting) -> bool:
+        def may_be_over(linkedid: str, call: Waiting) -> bool:
             is_gone = live is not None and linkedid not in live
             return call.has_ended or (is_gone and call.last_at < now - _CUT_GRACE)
 
@@ -305,7 +256,7 @@ class Ingester:
         new_ids: frozenset[int],
     ) -> None:
         async with records.ingest_transaction(self._database) as session:
-            raw_rows = await records.cel_of_calls(session, linkedids)
+            raw_rows = await cel_rows.cel_of_calls(session, linkedids)
             taken = await self._record(session, linkedids, raw_rows, cursor, now)
         self._waiting = taken.waiting
         taken.add_to(report, new_ids)
@@ -317,7 +268,7 @@ class Ingester:
         raw_rows: Sequence[CelFields],
         cursor: RowCursor | None,
         now: datetime,
-    ) -> "_Taken":
+    ) -> "Taken":
         rows, bad = _parse(raw_rows)
         groups, too_late = self._split_late(correlate(rows))
         verdicts = [(group, self._finished(group, now)) for group in groups]
@@ -328,7 +279,7 @@ class Ingester:
         if cursor is not None:
             await _save(session, cursor, waiting)
         written = replace(written, failed=(*written.failed, *too_late))
-        return _Taken(waiting, written, sum(c.cut_at is not None for c in finished), bad)
+        return Taken(waiting, written, sum(c.cut_at is not None for c in finished), bad)
 
     def _split_late(self, groups: Iterable[CallGroup]) -> tuple[list[CallGroup], list[str]]:
         """Set calls aside whose other rows may have been dropped: they would make half a record."""
@@ -368,7 +319,7 @@ class Ingester:
         linkedids: Iterable[str],
         raw_rows: Iterable[CelFields],
         unfinished: Iterable[CallGroup],
-    ) -> dict[str, _Waiting]:
+    ) -> dict[str, Waiting]:
         first_ids: dict[str, int] = {}
         for raw in raw_rows:
             first_ids[raw.linkedid] = min(raw.id, first_ids.get(raw.linkedid, raw.id))
@@ -376,7 +327,7 @@ class Ingester:
         waiting = {k: call for k, call in self._waiting.items() if k not in looked_at}
         for group in unfinished:
             for linkedid in {row.linkedid for row in group.rows}:
-                waiting[linkedid] = _Waiting(
+                waiting[linkedid] = Waiting(
                     first_ids[linkedid], group.rows[-1].at, group.is_complete
                 )
         return waiting
@@ -393,10 +344,10 @@ class Ingester:
             _log.warning("ledger_unreadable", error=report.ledger_error or "readable again")
 
 
-async def _save(session: Session, cursor: RowCursor, waiting: dict[str, _Waiting]) -> None:
-    await records.advance_position(session, _READ, cursor.position)
+async def _save(session: Session, cursor: RowCursor, waiting: dict[str, Waiting]) -> None:
+    await cel_rows.advance_position(session, _READ, cursor.position)
     recorded = min((call.first_id - 1 for call in waiting.values()), default=cursor.position)
-    await records.advance_position(session, _RECORDED, min(recorded, cursor.position))
+    await cel_rows.advance_position(session, _RECORDED, min(recorded, cursor.position))
 
 
 def _parse(raw_rows: Iterable[CelFields]) -> tuple[list[CelRow], list[tuple[int, BadCelRow]]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cdr_ingest.rows import BadCelRow, CelRow, parse_cel
-from store.records import RawCel
+from store.cel_rows import RawCel
 
 FIELDS = 20
 """Of a record: the columns of `RawCel` in their order (asterisk-sample/etc/cel_custom.conf)."""

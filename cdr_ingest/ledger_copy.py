@@ -10,10 +10,10 @@ from pathlib import Path
 from cdr_ingest.ledger import LedgerBatch, LedgerLine, LedgerPosition, read_ledger
 from cdr_ingest.rows import BadCelRow, CelEvent, CelRow, parse_cel
 from config.timeouts import INGEST_LEDGER_GRACE_SECONDS
-from store import records
+from store import cel_rows, records
+from store.cel_rows import RawCel
 from store.database import Database, Session
 from store.months import read_kept_from
-from store.records import RawCel
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ async def copy_ledger(database: Database, path: Path, now: datetime) -> CopyRepo
             if due:
                 after = due[-1].after
                 source = _source(path)
-                await records.save_position(session, source, after.offset, after.fingerprint)
+                await cel_rows.save_position(session, source, after.offset, after.fingerprint)
         if not batch.has_more or len(due) < len(batch.lines):
             return total
 
@@ -79,7 +79,7 @@ async def copy_whole_ledger(database: Database, path: Path) -> int:
 
 
 async def _next_batch(session: Session, path: Path) -> LedgerBatch:
-    offset, fingerprint = await records.read_position(session, _source(path))
+    offset, fingerprint = await cel_rows.read_position(session, _source(path))
     return await asyncio.to_thread(read_ledger, path, LedgerPosition(offset, fingerprint))
 
 
@@ -91,8 +91,8 @@ async def skip_ledger(database: Database, path: Path) -> int:
     async with records.ingest_transaction(database) as session:
         while (batch := await _next_batch(session, path)).lines:
             end = batch.lines[-1].after
-            await records.save_position(session, _source(path), end.offset, end.fingerprint)
-        offset, _ = await records.read_position(session, _source(path))
+            await cel_rows.save_position(session, _source(path), end.offset, end.fingerprint)
+        offset, _ = await cel_rows.read_position(session, _source(path))
     return offset
 
 
@@ -116,10 +116,10 @@ async def _copy_missing(session: Session, lines: Iterable[LedgerLine]) -> int:
     if not wanted:
         return 0
     channels = {raw.uniqueid for raw in wanted.values()}
-    for raw in await records.cel_of_channels(session, channels):
+    for raw in await cel_rows.cel_of_channels(session, channels):
         try:
             wanted.pop(parse_cel(raw).identity, None)
         except BadCelRow:
             continue  # not readable in the table: the ledger's line is the better one
-    await records.add_cel(session, wanted.values())
+    await cel_rows.add_cel(session, wanted.values())
     return len(wanted)

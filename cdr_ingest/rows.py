@@ -9,7 +9,7 @@ from functools import lru_cache
 import msgspec
 
 from calls.ids import BridgeId, CallId, ChannelId
-from store.records import CelFields, RawCel
+from store.cel_rows import CelFields, RawCel
 
 HOLDING_BRIDGE = "holding_bridge"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

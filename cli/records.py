@@ -12,7 +12,8 @@ from calls.effective_call import Totals
 from calls.outcomes import NetworkResult
 from cdr_ingest.cdr_import import ImportReport
 from cdr_ingest.compare import Reconciliation, Sums
-from cdr_ingest.ingest import Ingester, IngestReport
+from cdr_ingest.ingest import Ingester
+from cdr_ingest.ingest_report import IngestReport
 from cdr_ingest.ledger import LedgerUnreadable
 from cdr_ingest.reconcile import Repair, reconcile, repair
 from cli import reports as report_verbs

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from calls.attempt import Settlement
 from calls.ids import AttemptId
-from cdr_ingest.ingest import IngestReport
+from cdr_ingest.ingest_report import IngestReport
 from store.database import Database
 from store.records import settled_facts
 

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from cdr_ingest.ingest import Ingester, IngestReport
+from cdr_ingest.ingest import Ingester
+from cdr_ingest.ingest_report import IngestReport
 from cdr_ingest.ledger import read_whole
 from cdr_ingest.reconcile import reconcile
 from lab.ami import AmiSession

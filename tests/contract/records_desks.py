@@ -10,7 +10,7 @@ from calls.outcomes import NetworkResult
 from cdr_ingest.ingest import Ingester
 from cli.records_port import RecordsPort
 from dialer.ports import Records
-from store import records as stored
+from store import cel_rows
 from store.database import Database
 from tests.fakes.cel_table import at, raw_rows
 from tests.fakes.memory_records import MemoryRecords
@@ -73,7 +73,7 @@ class PostgresRecordsDesk:
             replace(row, uniqueid=attempt, linkedid=attempt) for row in raw_rows(BUSY)[:rows]
         ]
         async with self._database.transaction() as session:
-            await stored.add_cel(session, written)
+            await cel_rows.add_cel(session, written)
 
     @staticmethod
     def _now() -> datetime:

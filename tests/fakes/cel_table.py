@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from cdr_ingest.rows import CelRow, parse_cel
-from store.records import RawCel
+from store.cel_rows import RawCel
 
 _COLUMNS = tuple(name for name in RawCel.__dataclass_fields__ if name not in ("origin", "id"))
 # A bar that stands alone: the detail of a dialplan's event (`MACHINE|TOOLONG`) may hold one too.

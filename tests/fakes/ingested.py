@@ -6,10 +6,11 @@ from pathlib import Path
 
 import psycopg
 
-from cdr_ingest.ingest import Ingester, IngestReport
-from store import records
+from cdr_ingest.ingest import Ingester
+from cdr_ingest.ingest_report import IngestReport
+from store import cel_rows
+from store.cel_rows import RawCel
 from store.database import Database
-from store.records import RawCel
 from tests.fakes import asterisk_wrote as scenarios
 from tests.fakes.cel_table import at, ledger_text, raw_rows
 
@@ -32,7 +33,7 @@ def ingester(
 async def add(database: Database, rows: Iterable[RawCel]) -> None:
     """Put rows into the table, as Asterisk does."""
     async with database.transaction() as session:
-        await records.add_cel(session, rows)
+        await cel_rows.add_cel(session, rows)
 
 
 async def run(database: Database) -> IngestReport:

@@ -10,9 +10,9 @@ import pytest
 
 from cdr_ingest.ingest import Ingester
 from reports.assessment import BonusRule, ScoreRule, bonus, score
-from store import records, sums
+from store import cel_rows, records, sums
+from store.cel_rows import RawCel
 from store.database import Database
-from store.records import RawCel
 from store.sums import By, Measures
 from tests.fakes.cel_table import CALL_START, answered_call, failed_call
 
@@ -34,7 +34,7 @@ def seed_day(campaign: str = "autumn") -> Iterator[list[RawCel]]:
 
 async def ingest(database: Database, calls: Iterator[list[RawCel]] | list[list[RawCel]]) -> None:
     async with database.transaction() as session:
-        await records.add_cel(session, [raw for call in calls for raw in call])
+        await cel_rows.add_cel(session, [raw for call in calls for raw in call])
     await Ingester(database, None, lambda: None, lambda: NOW).run_once(NOW)
 
 

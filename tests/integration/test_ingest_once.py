@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from store import records
+from store import cel_rows, records
 from store.database import Database, Session
 from tests.fakes.cel_table import at
 from tests.fakes.ingested import (
@@ -97,12 +97,12 @@ async def test_a_row_of_a_slow_transaction_is_not_lost(
         )
         await add(database, rows[1:])
         await one.run_once(NOW)
-        assert await records.read_position(database, "cel") == (0, "")
+        assert await cel_rows.read_position(database, "cel") == (0, "")
         await slow.commit()
     assert (await one.run_once(NOW)).rows == 1
     call = (await records.read_calls(database, [rows[0].linkedid]))[rows[0].linkedid]
     assert call.dialled_at == at("1795390582.479902")
-    assert await records.read_position(database, "cel") == (len(rows), "")
+    assert await cel_rows.read_position(database, "cel") == (len(rows), "")
 
 
 async def test_a_rolled_back_id_holds_nothing_up_for_long(
@@ -117,7 +117,7 @@ async def test_a_rolled_back_id_holds_nothing_up_for_long(
     await one.run_once(NOW + timedelta(minutes=5))
     await add(database, SCENARIOS[2])
     await one.run_once(NOW + timedelta(minutes=5))
-    position, _ = await records.read_position(database, "cel")
+    position, _ = await cel_rows.read_position(database, "cel")
     assert position == 100_000 + len(SCENARIOS[0]) + len(SCENARIOS[2])
 
 

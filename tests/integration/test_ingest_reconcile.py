@@ -16,9 +16,9 @@ from cdr_ingest.ingest import Ingester
 from cdr_ingest.ledger import LedgerUnreadable
 from cdr_ingest.reconcile import reconcile, repair
 from cli.main import app
-from store import records
+from store import cel_rows
+from store.cel_rows import RawCel
 from store.database import Database
-from store.records import RawCel
 from tests.fakes.cel_table import CALL_START, answered_call, failed_call, ledger_line, ledger_text
 
 pytestmark = pytest.mark.postgres
@@ -64,7 +64,7 @@ async def ingest(
     database: Database, rows: list[RawCel], live: frozenset[str] | None = None
 ) -> None:
     async with database.transaction() as session:
-        await records.add_cel(session, rows)
+        await cel_rows.add_cel(session, rows)
     await Ingester(database, None, lambda: live, lambda: NOW).run_once(NOW)
 
 

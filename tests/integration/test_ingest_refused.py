@@ -5,7 +5,7 @@ from dataclasses import replace
 import psycopg
 import pytest
 
-from store import records
+from store import cel_rows
 from store.database import Database
 from tests.fakes.ingested import (
     ALL_ROWS,
@@ -43,4 +43,4 @@ async def test_a_call_that_postgres_refuses_does_not_hold_up_the_others(
     report = await run(database)
     assert [message.split(":")[0] for message in report.failed] == [f"call {refused}"]
     assert len(calls_of(database_url)) == len(SCENARIOS) - 1
-    assert await records.read_position(database, "cel") == (len(ALL_ROWS), "")
+    assert await cel_rows.read_position(database, "cel") == (len(ALL_ROWS), "")

@@ -15,9 +15,9 @@ from calls.effective_call import Totals
 from cdr_ingest.ingest import Ingester
 from cli.main import app
 from reports.agent_day import agent_day, campaign_day
-from store import records
+from store import cel_rows
+from store.cel_rows import RawCel
 from store.database import Database
-from store.records import RawCel
 from store.sums import By
 from tests.fakes.cel_table import CALL_START, answered_call, failed_call
 
@@ -41,7 +41,7 @@ def seed_rows(campaign: str = "") -> Iterator[list[RawCel]]:
 
 async def ingest(database: Database, *calls: list[RawCel]) -> None:
     async with database.transaction() as session:
-        await records.add_cel(session, [raw for call in calls for raw in call])
+        await cel_rows.add_cel(session, [raw for call in calls for raw in call])
     await Ingester(database, None, lambda: None, lambda: NOW).run_once(NOW)
 
 

@@ -6,9 +6,9 @@ import psycopg
 import pytest
 
 from cdr_ingest.ingest import Ingester
-from store import records
+from store import cel_rows
+from store.cel_rows import RawCel
 from store.database import Database
-from store.records import RawCel
 from tests.fakes.cel_table import at
 from tests.replay.shape_takes import ROOT, VERSIONS, records_of
 
@@ -36,7 +36,7 @@ async def test_a_shape_is_one_record_in_postgres(
     database: Database, database_url: str, name: str, version: str
 ) -> None:
     async with database.transaction() as session:
-        await records.add_cel(session, rows_of(name, version))
+        await cel_rows.add_cel(session, rows_of(name, version))
     await ingest(database)
     (expected,) = records_of(name, version)
 
@@ -68,7 +68,7 @@ async def test_who_waited_in_a_room_joins_the_call_that_comes_later(
     late = [row for row in rows if row.linkedid == expected.linkedid]
     for part in ([row for row in rows if row not in late], late):
         async with database.transaction() as session:
-            await records.add_cel(session, part)
+            await cel_rows.add_cel(session, part)
         await ingest(database)
 
     with psycopg.connect(database_url) as connection:

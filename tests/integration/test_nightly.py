@@ -8,7 +8,7 @@ import pytest
 
 from cdr_ingest.ingest import Ingester
 from cdr_ingest.nightly import Nightly
-from store import records
+from store import cel_rows
 from store.database import Database
 from tests.fakes.cel_table import CALL_START, answered_call, ledger_text
 from tests.fakes.ingested import stored
@@ -36,7 +36,7 @@ async def test_a_night_repairs_closes_and_drops(
     ledger = tmp_path / "callfloor-cel.csv"
     ledger.write_text(ledger_text([*rows, *late]))
     async with database.transaction() as session:
-        await records.add_cel(session, rows)
+        await cel_rows.add_cel(session, rows)
     one = Ingester(database, None, lambda: None, lambda: NOW)
     await one.run_once(NOW)
     nightly = Nightly(database, one, ledger, lambda: NOW, time_zone="UTC", cel_days=90)
@@ -52,7 +52,7 @@ async def test_a_night_repairs_closes_and_drops(
     assert (again.unreconciled, again.repaired, again.closed) == (0, 0, ())
     # The rows are gone, the records stay, whatever comes late.
     async with database.transaction() as session:
-        await records.add_cel(session, rows[:3])
+        await cel_rows.add_cel(session, rows[:3])
     report = await Ingester(database, None, lambda: None, lambda: NOW).run_once(NOW)
     assert ["came too late" in message for message in report.failed] == [True]
     assert stored(database_url) == before
@@ -62,7 +62,7 @@ async def test_a_month_with_a_call_that_waits_is_kept(
     database: Database, database_url: str
 ) -> None:
     async with database.transaction() as session:
-        await records.add_cel(session, answered_call("200")[:3])
+        await cel_rows.add_cel(session, answered_call("200")[:3])
     one = Ingester(database, None, lambda: None, lambda: NOW)
     await one.run_once(NOW)
     nightly = Nightly(database, one, None, lambda: NOW, time_zone="UTC", cel_days=90)

@@ -11,7 +11,7 @@ import pytest
 
 from cdr_ingest.ingest import Ingester
 from cdr_ingest.recordings import is_intact, link_recordings, purge_recordings
-from store import records
+from store import cel_rows, records
 from store.database import Database
 from store.recordings import read_recording
 from tests.fakes.cel_table import CALL_START, answered_call
@@ -39,7 +39,7 @@ async def call_id(database: Database) -> str:
     """A recorded call's id."""
     rows = answered_call("2")
     async with database.transaction() as session:
-        await records.add_cel(session, rows)
+        await cel_rows.add_cel(session, rows)
     await Ingester(database, None, lambda: None, lambda: NOW).run_once(NOW)
     return rows[0].linkedid
 

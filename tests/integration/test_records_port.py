@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from calls.ids import AttemptId
-from cdr_ingest.ingest import IngestReport
+from cdr_ingest.ingest_report import IngestReport
 from cli.records_port import RecordsPort
 from store.database import Database
 

@@ -17,7 +17,7 @@ from cdr_ingest.correlate import correlate
 from cdr_ingest.interpret import AttemptFacts, CallRecord, interpret
 from cdr_ingest.legs import is_preset
 from cdr_ingest.rows import CelRow, parse_cel
-from store.records import RawCel
+from store.cel_rows import RawCel
 
 ROOT = Path(__file__).parent.parent / "traces" / "shapes"
 EXPECTATIONS = Path(__file__).parent / "shapes.toml"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cdr_ingest import ledger
 from cdr_ingest.ledger import LedgerPosition, read_ledger, read_whole
 from cdr_ingest.rows import BadCelRow, CelRow
-from store.records import RawCel
+from store.cel_rows import RawCel
 from tests.fakes.asterisk_wrote import AGENT_HANGS_UP, CUSTOMER_HANGS_UP, MACHINE
 from tests.fakes.cel_table import ledger_line, ledger_text, raw_row, raw_rows
 
