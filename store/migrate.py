@@ -60,10 +60,10 @@ def _connect(server: str) -> psycopg.Connection:
         raise DatabaseUnreachable(f"cannot connect to the database: {reason}") from error
 
 
-def migrate(url: str) -> None:
-    """Run every missing migration; safe when several processes start at once."""
+def migrate(url: str, revision: str = "head") -> None:
+    """Run every missing migration up to that one; safe when several processes start at once."""
     try:
-        command.upgrade(_config(url), "head")
+        command.upgrade(_config(url), revision)
     except OperationalError as error:
         raise DatabaseUnreachable(
             f"cannot connect to the database: {_first_line(error)}"
