@@ -21,7 +21,8 @@ from playwright.async_api import Browser, Page, async_playwright
 from bench.live.crowd import Crowd
 from calls.ids import AgentId
 from tests.browser.conftest import CHROMIUM_FLAGS, chromium_path
-from tests.fakes.web_services import PASSWORD, QUICK_HASHER, Ports, sign_in
+from tests.fakes.web_accounts import PASSWORD, QUICK_HASHER
+from tests.fakes.web_services import Ports, sign_in
 from web.app import serving
 from web.settings import WebSettings
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from calls import facts
 from calls.campaign import CampaignStatus
 from calls.ids import AgentId, BridgeId, CallId, CampaignName, ChannelId
-from tests.fakes.web_services import QUEUE, MemoryCampaigns, ScriptedFloor, counters, now
+from tests.fakes.web_figures import MemoryCampaigns, counters
+from tests.fakes.web_services import QUEUE, ScriptedFloor, now
 from web.ports import CampaignCounters
 
 NAMES = (

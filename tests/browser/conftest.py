@@ -24,17 +24,10 @@ from store.database import Database
 from store.desk import DeskStore
 from store.organisations import OrganisationStore
 from store.pictures import PictureStore
-from tests.fakes.web_services import (
-    PASSWORD_HASH,
-    QUICK_HASHER,
-    ActSwitch,
-    MemoryCampaigns,
-    MemoryHealth,
-    MemoryPhones,
-    MemorySeats,
-    MemoryWhy,
-    ScriptedFloor,
-)
+from tests.fakes.web_accounts import PASSWORD_HASH, QUICK_HASHER
+from tests.fakes.web_desks import ActSwitch, MemoryPhones, MemorySeats
+from tests.fakes.web_figures import MemoryCampaigns, MemoryWhy
+from tests.fakes.web_services import MemoryHealth, ScriptedFloor
 from web.app import serving
 from web.ports import WebServices
 from web.settings import WebSettings

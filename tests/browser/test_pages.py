@@ -15,7 +15,8 @@ from calls.campaign import CampaignStatus
 from calls.ids import AgentId, ChannelId
 from tests.browser.busy_floor import fill
 from tests.browser.conftest import Console, Site
-from tests.fakes.web_services import PASSWORD, QUEUE, now
+from tests.fakes.web_accounts import PASSWORD
+from tests.fakes.web_services import QUEUE, now
 
 pytestmark = [
     pytest.mark.browser,

@@ -22,18 +22,8 @@ from store.accounts import (
     Role,
 )
 from store.database import Database
-from tests.fakes.web_services import (
-    PASSWORD,
-    PASSWORD_HASH,
-    QUICK,
-    QUICK_HASHER,
-    Ports,
-    client,
-    get_json,
-    post_json,
-    served,
-    sign_in,
-)
+from tests.fakes.web_accounts import PASSWORD, PASSWORD_HASH, QUICK_HASHER
+from tests.fakes.web_services import QUICK, Ports, client, get_json, post_json, served, sign_in
 from web.sessions import hash_token
 
 pytestmark = pytest.mark.postgres

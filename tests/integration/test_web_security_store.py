@@ -8,7 +8,7 @@ from store.audit import NEWEST, Act, AuditStore
 from store.campaigns import CampaignStore
 from store.database import Database
 from store.organisations import OrganisationStore
-from tests.fakes.web_services import PASSWORD_HASH
+from tests.fakes.web_accounts import PASSWORD_HASH
 
 pytestmark = pytest.mark.postgres
 

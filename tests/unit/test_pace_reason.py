@@ -10,7 +10,7 @@ from calls.pace_reason import PaceCode, PaceReason
 from dialer.pace_reasons import explain_pace
 from dialer.pacing import Pace, PacingView
 from tests.fakes.dialer_world import CAMPAIGN, World
-from tests.fakes.web_services import counters
+from tests.fakes.web_figures import counters
 from web.presenting import present_campaign
 
 

@@ -12,13 +12,13 @@ from config.timeouts import TOTP_STEP_SECONDS
 from store.accounts import Account, Role
 from store.errors import DatabaseUnreachable
 from store.organisations import Owners
+from tests.fakes.web_accounts import PASSWORD
+from tests.fakes.web_figures import counters
 from tests.fakes.web_services import (
     HEADERS,
-    PASSWORD,
     QUICK,
     Ports,
     client,
-    counters,
     get_json,
     post_json,
     served,

@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import CHECKS, load_all_checks
 
 from store.accounts import Role
-from tests.fakes.web_services import PASSWORD, QUICK_HASHER, Ports
+from tests.fakes.web_accounts import PASSWORD, QUICK_HASHER
+from tests.fakes.web_services import Ports
 from web.app import serving
 from web.openapi import describe
 from web.settings import WebSettings

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from tests.fakes.web_services import HEADERS, PASSWORD, QUICK, Ports, get_json, served, sign_in
+from tests.fakes.web_accounts import PASSWORD
+from tests.fakes.web_services import HEADERS, QUICK, Ports, get_json, served, sign_in
 from web.masking import mask_number
 
 START = "/api/v1/campaigns/spring/start"

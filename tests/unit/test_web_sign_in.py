@@ -8,17 +8,8 @@ from aiohttp import ClientSession
 
 from config import timeouts
 from store.errors import DatabaseUnreachable
-from tests.fakes.web_services import (
-    PASSWORD,
-    PASSWORD_HASH,
-    QUICK,
-    QUICK_HASHER,
-    Ports,
-    get_json,
-    post_json,
-    served,
-    sign_in,
-)
+from tests.fakes.web_accounts import PASSWORD, PASSWORD_HASH, QUICK_HASHER
+from tests.fakes.web_services import QUICK, Ports, get_json, post_json, served, sign_in
 from web import limits
 from web.passwords import Passwords, PasswordUnfit, hash_password
 from web.sign_in_limit import SignInLimit

@@ -1,0 +1,111 @@
+"""Seats, desks, phones and the switch of the web side, in memory."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from calls.commands import Command
+from calls.ids import AgentId, QueueName
+from store.campaigns import UnknownAgent
+from store.desk import Callback, LeadCard, Targets, WrapUp
+from store.phones import Phone
+
+
+class MemorySeats:
+    """Wishes in a list."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str, str | None]] = []
+        self.known = True
+
+    async def queues(self, organisation: str) -> Sequence[str]:
+        """Return one."""
+        return ["callfloor"]
+
+    async def sign_in(self, agent: AgentId, queue: QueueName) -> None:
+        """Keep the wish."""
+        self.asked.append(("sign_in", agent, queue))
+
+    async def sign_out(self, agent: AgentId) -> None:
+        """Keep the wish."""
+        self.asked.append(("sign_out", agent, None))
+
+    async def pause(self, agent: AgentId, reason: str | None) -> None:
+        """Keep the wish."""
+        if not self.known:
+            raise UnknownAgent(f"agent {agent} is not signed in")
+        self.asked.append(("pause", agent, reason))
+
+
+class MemoryDesk:
+    """Leads and results in memory."""
+
+    def __init__(self) -> None:
+        self.cards: dict[str, LeadCard] = {}
+        self.saved: list[WrapUp] = []
+        self.unsaved: str | None = None
+        self.agents: dict[str, str] = {}
+        self.unsettled = 0  # how often a look finds the attempt still open
+
+    async def lead_card(self, call_id: str) -> LeadCard | None:
+        """Return the card that was put there."""
+        return self.cards.get(call_id)
+
+    async def last_unsaved_call(self, agent: str, since: datetime) -> str | None:
+        """Return what was set."""
+        return self.unsaved
+
+    async def agent_of_call(self, call_id: str) -> str | None:
+        """Return what was set."""
+        return self.agents.get(call_id)
+
+    async def save(self, wrap_up: WrapUp) -> bool:
+        """Keep it once it is settled."""
+        if self.unsettled:
+            self.unsettled -= 1
+            return False
+        self.saved.append(wrap_up)
+        return True
+
+    async def callbacks(self, agent: str) -> Sequence[Callback]:
+        """Return those that were saved."""
+        return [
+            Callback(one.call_id, one.callback_at, "Acme", "Wang", "+8613912341234", one.note, True)
+            for one in self.saved
+            if one.callback_at is not None
+        ]
+
+    async def targets(self, organisation: str) -> Targets:
+        """Return the same for all."""
+        return Targets(200, 20, 7200)
+
+
+class MemoryPhones:
+    """Accounts that Asterisk would know."""
+
+    def __init__(self) -> None:
+        self.phones: dict[str, Phone] = {}
+        self.failure: Exception | None = None
+
+    async def add(self, endpoint: str, name: str, organisation: str) -> Phone:
+        """Make one."""
+        if self.failure is not None:
+            raise self.failure
+        return self.phones.setdefault(endpoint, Phone(endpoint, name, "s" * 32))
+
+    async def find(self, endpoint: str) -> Phone | None:
+        """Return it."""
+        return self.phones.get(endpoint)
+
+
+class ActSwitch:
+    """Keeps what was to be done."""
+
+    def __init__(self) -> None:
+        self.sent: list[Command] = []
+        self.failure: Exception | None = None
+
+    async def send(self, command: Command) -> None:
+        """Keep it."""
+        if self.failure is not None:
+            raise self.failure
+        self.sent.append(command)

@@ -1,0 +1,170 @@
+"""Campaigns, reports, pictures and reasons of the web side, in memory."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from calls.campaign import CampaignStatus
+from calls.ids import AgentId, CampaignName
+from reports.definitions import AGENT_DAY, Definition
+from store.pictures import CallLine, CampaignSum, HourCell, PictureWish, TalkBin
+from tests.fakes.web_accounts import EPOCH
+from web.ports import (
+    AgentDay,
+    CampaignCounters,
+    WhyRow,
+)
+
+
+class MemoryCampaigns:
+    """Two campaigns that change when told to."""
+
+    def __init__(self) -> None:
+        self.by_name = {
+            "spring": counters("spring", CampaignStatus.RUNNING),
+            "autumn": counters("autumn", CampaignStatus.STOPPED),
+        }
+        self.asked: list[tuple[str, CampaignStatus, str]] = []
+
+    async def counters(self) -> Sequence[CampaignCounters]:
+        """Return both."""
+        return list(self.by_name.values())
+
+    async def set_status(
+        self, name: CampaignName, status: CampaignStatus, *, by: str
+    ) -> CampaignCounters | None:
+        """Remember who asked, and do it."""
+        self.asked.append((name, status, by))
+        if name not in self.by_name:
+            return None
+        self.by_name[name] = replace(self.by_name[name], status=status)
+        return self.by_name[name]
+
+
+def counters(name: str, status: CampaignStatus) -> CampaignCounters:
+    """Make a campaign's counters."""
+    return CampaignCounters(
+        name=CampaignName(name),
+        status=status,
+        attempts=100,
+        answered=40,
+        valid=30,
+        effective=8,
+        abandoned=1,
+        leads_left=560,
+        pace=3,
+        because="3 agents are ready",
+    )
+
+
+class MemoryReports:
+    """Two agents' day."""
+
+    def __init__(self) -> None:
+        self.rows = [
+            agent_day("agent-1001", "Li Wei", 10, 6, 5, 2, 700.25, 500.5),
+            agent_day("agent-1002", "=cmd()", 20, 9, 7, 3, 1200.0, 900.0),
+        ]
+
+    async def agent_day(self, day: date, agent: AgentId | None) -> Sequence[AgentDay]:
+        """Return the rows, or the one."""
+        return [row for row in self.rows if agent in (None, row.agent)]
+
+    zone = "Asia/Shanghai"
+
+    def today(self) -> date:
+        """Return the same day always."""
+        return date(2026, 11, 22)
+
+    def definitions(self) -> Sequence[Definition]:
+        """Return the real ones."""
+        return AGENT_DAY
+
+
+def agent_day(
+    agent: str,
+    name: str,
+    attempts: int,
+    answered: int,
+    valid: int,
+    effective: int,
+    talk: float,
+    effective_talk: float,
+) -> AgentDay:
+    """Make a row; talk in seconds."""
+    return AgentDay(
+        AgentId(agent),
+        name,
+        attempts,
+        answered,
+        valid,
+        effective,
+        timedelta(seconds=talk),
+        timedelta(seconds=effective_talk),
+    )
+
+
+class MemoryPictures:
+    """A few figures, and one call with a nasty name."""
+
+    def __init__(self) -> None:
+        self.wishes: list[PictureWish] = []
+        self.company = "=HYPERLINK(1)"
+
+    async def hours(self, wish: PictureWish) -> Sequence[HourCell]:
+        """Return one cell."""
+        self.wishes.append(wish)
+        return [HourCell(1, 9, 10, 4, 1)]
+
+    async def talks(self, wish: PictureWish) -> Sequence[TalkBin]:
+        """Return two bins."""
+        return [TalkBin(0, 3), TalkBin(180, 1)]
+
+    async def campaigns(self, wish: PictureWish) -> Sequence[CampaignSum]:
+        """Return one campaign."""
+        return [CampaignSum("spring", 10, 4, 3, 1, 400.5, 180.0)]
+
+    async def calls(
+        self,
+        wish: PictureWish,
+        limit: int,
+        weekday: int | None = None,
+        hour: int | None = None,
+        effective: bool | None = None,
+    ) -> Sequence[CallLine]:
+        """Return the call."""
+        self.wishes.append(wish)
+        return [
+            CallLine(
+                call_id="0b7c1c1e-5d5e-4f8e-9a53-3a6b1f6d2c11",
+                dialled_at=EPOCH,
+                campaign="spring",
+                agent="agent-1001",
+                agent_name="Li Wei",
+                company=self.company,
+                contact="陈经理",
+                number="+8613912341234",
+                province="浙江",
+                direction="outbound",
+                network_result="answered",
+                agent_disposition="interested",
+                note="-1+1",
+                ring_seconds=3.2,
+                talk_seconds=200.5,
+                valid=True,
+                effective=True,
+                hangup_by="agent",
+            )
+        ]
+
+
+class MemoryWhy:
+    """One answer."""
+
+    async def campaign(self, name: str) -> Sequence[WhyRow]:
+        """Return it for any campaign."""
+        return [WhyRow(name, f"campaign {name}", "no", "campaign/paused", None, "it is paused")]
+
+    async def lead(self, text: str) -> Sequence[WhyRow]:
+        """Return it for any lead."""
+        return [WhyRow("spring", f"lead {text} of spring", "no", "list/done", None, "it is over")]
