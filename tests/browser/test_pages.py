@@ -73,6 +73,8 @@ async def test_a_reload_stays_signed_in_and_signing_out_does_not(page: Page) -> 
     await expect(page.get_by_role("heading", name=FLOOR)).to_be_visible()
     await page.reload()
     await expect(page.get_by_role("heading", name=FLOOR)).to_be_visible()
+    # A session that ends while its socket is being opened is refused: the browser says so.
+    await expect(page.get_by_text("Live", exact=True)).to_be_visible()
     await page.get_by_role("button", name="Sign out").click()
     await expect(page.get_by_role("button", name="Sign in")).to_be_visible()
     assert await page.context.cookies() == []

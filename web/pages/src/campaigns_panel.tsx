@@ -1,12 +1,13 @@
 /** Campaigns with today's figures, their pace and its reason, and the three buttons. */
 
 import { useState } from "preact/hooks";
-import { api, asApiError, type ApiError, type CampaignAction } from "./api";
+import { api, type CampaignAction } from "./api";
 import { ConfirmDialog } from "./confirm_dialog";
 import { Icon, type IconName } from "./icons";
 import { useLanguage } from "./language";
 import { StateBadge } from "./state_badge";
 import type { Campaign, CampaignStatus, Me } from "./wire";
+import { useFailure } from "./use_failure";
 
 const ACTION_ICONS: Readonly<Record<CampaignAction, IconName>> = {
   start: "play",
@@ -106,7 +107,7 @@ interface Props {
 export function CampaignsPanel({ campaigns, me, onSignedOut }: Props) {
   const { text } = useLanguage();
   const [wish, setWish] = useState<Wish | null>(null);
-  const [error, setError] = useState<ApiError | null>(null);
+  const { error, fail, forget } = useFailure(onSignedOut);
   const actions = (["start", "pause", "stop"] as const).filter((action) =>
     me.may_use.includes(`campaign_${action}`),
   );
@@ -115,11 +116,9 @@ export function CampaignsPanel({ campaigns, me, onSignedOut }: Props) {
     if (wish === null || !sure) return;
     try {
       await api.campaign(wish.campaign, wish.action);
-      setError(null);
+      forget();
     } catch (thrown) {
-      const failure = asApiError(thrown);
-      if (failure.status === 401) onSignedOut();
-      else setError(failure);
+      fail(thrown);
     }
   };
   return (

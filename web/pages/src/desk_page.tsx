@@ -1,7 +1,7 @@
 /** The agent's desk: state, telephone, who is on the line, the result, and the day so far. */
 
 import { useEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
-import { api, asApiError, type ApiError } from "./api";
+import { api } from "./api";
 import { formatSeconds, useNow } from "./clock";
 import { LeadPanel } from "./lead_panel";
 import { useLanguage } from "./language";
@@ -14,6 +14,7 @@ import { StateBadge } from "./state_badge";
 import { usePhone, type UsedPhone } from "./use_phone";
 import type { DayFigures, DeskState, Dialog, Tick } from "./wire";
 import { WrapUpForm } from "./wrap_up_form";
+import { useFailure } from "./use_failure";
 
 const PAUSES = ["break", "lunch", "training", "meeting", "paperwork"] as const;
 type PauseReason = (typeof PAUSES)[number];
@@ -208,7 +209,7 @@ function rememberDialog(dialog: Dialog): void {
 export function DeskPage({ onSignedOut }: { readonly onSignedOut: () => void }) {
   const { text } = useLanguage();
   const { desk, link, clockOffset, retryNow } = useDesk(onSignedOut);
-  const [error, setError] = useState<ApiError | null>(null);
+  const { error, fail, forget } = useFailure(onSignedOut);
   const now = useNow();
   const latest = useRef<DeskState | null>(null);
   latest.current = desk;
@@ -219,12 +220,8 @@ export function DeskPage({ onSignedOut }: { readonly onSignedOut: () => void }) 
   useRejoin(desk, used);
   const act = (work: () => Promise<unknown>) => {
     void work().then(
-      () => setError(null),
-      (thrown: unknown) => {
-        const failure = asApiError(thrown);
-        if (failure.status === 401) onSignedOut();
-        else setError(failure);
-      },
+      forget,
+      fail,
     );
   };
   return (

@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { AgentsPanel } from "./agents_panel";
 import { shownState } from "./alarms";
-import { api, asApiError, type ApiError } from "./api";
+import { api } from "./api";
 import { CallsPanel } from "./calls_panel";
 import { CampaignsPanel } from "./campaigns_panel";
 import { useNow } from "./clock";
@@ -18,6 +18,7 @@ import { SeatActions } from "./seat_actions";
 import { usePhone } from "./use_phone";
 import type { TextKey } from "./locales/en";
 import type { AgentDayRow, AgentView, CallView, Me } from "./wire";
+import { useFailure } from "./use_failure";
 
 function UnknownBanner({ floor }: { readonly floor: FloorState }) {
   const { text } = useLanguage();
@@ -95,7 +96,7 @@ function useDays(): ReadonlyMap<string, AgentDayRow> {
 const JOIN_MS = 20_000;
 
 function useActs(me: Me, onSignedOut: () => void) {
-  const [error, setError] = useState<ApiError | null>(null);
+  const { error, fail, forget } = useFailure(onSignedOut);
   const joining = useRef(0);
   const used = usePhone(
     () => Date.now() < joining.current,
@@ -104,12 +105,8 @@ function useActs(me: Me, onSignedOut: () => void) {
   );
   const act = (work: () => Promise<unknown>) => {
     void work().then(
-      () => setError(null),
-      (thrown: unknown) => {
-        const failure = asApiError(thrown);
-        if (failure.status === 401) onSignedOut();
-        else setError(failure);
-      },
+      forget,
+      fail,
     );
   };
   const onJoin = () => {

@@ -1,9 +1,10 @@
 /** Accounts of the organisation, new ones, and the audit log. */
 
 import { useEffect, useState } from "preact/hooks";
-import { api, asApiError, type ApiError } from "./api";
+import { api } from "./api";
 import { useLanguage } from "./language";
 import type { AccountList, AuditList, NewAccount, Role } from "./wire";
+import { useFailure } from "./use_failure";
 
 const ROLES: readonly Role[] = ["agent", "leader", "supervisor", "hr", "operations", "client"];
 
@@ -63,19 +64,14 @@ export function PeoplePage({ onSignedOut }: { readonly onSignedOut: () => void }
   const { text, language } = useLanguage();
   const [accounts, setAccounts] = useState<AccountList | null>(null);
   const [audit, setAudit] = useState<AuditList | null>(null);
-  const [error, setError] = useState<ApiError | null>(null);
-  const fail = (thrown: unknown) => {
-    const failure = asApiError(thrown);
-    if (failure.status === 401) onSignedOut();
-    else setError(failure);
-  };
+  const { error, fail, forget } = useFailure(onSignedOut);
   const read = () => {
     api.accounts().then(setAccounts, fail);
     api.audit().then(setAudit, fail);
   };
   useEffect(read, []);
   const act = (work: Promise<unknown>) => {
-    setError(null);
+    forget();
     work.then(read, fail);
   };
   return (

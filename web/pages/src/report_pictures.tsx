@@ -3,12 +3,13 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { api, asApiError, type ApiError } from "./api";
+import { api } from "./api";
 import { formatSeconds, isoDay } from "./clock";
 import { useLanguage } from "./language";
 import type { TextKey } from "./locales/en";
 import type { CallList, HourView, Pictures } from "./wire";
 import { wallIn } from "./zone_time";
+import { useFailure } from "./use_failure";
 
 const HOURS = [...Array(24).keys()];
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7] as const;
@@ -275,14 +276,9 @@ export function ReportPictures({ maySeeCalls, onSignedOut }: Props) {
   const [pictures, setPictures] = useState<Pictures | null>(null);
   const [drill, setDrill] = useState<Drill | null>(null);
   const [list, setList] = useState<CallList | null>(null);
-  const [error, setError] = useState<ApiError | null>(null);
-  const fail = (thrown: unknown) => {
-    const failure = asApiError(thrown);
-    if (failure.status === 401) onSignedOut();
-    else setError(failure);
-  };
+  const { error, fail, forget } = useFailure(onSignedOut);
   useEffect(() => {
-    setError(null);
+    forget();
     api.pictures(query(since, until, {})).then(setPictures, fail);
   }, [since, until]);
   useEffect(() => {

@@ -1,9 +1,10 @@
 /** Why is it not dialling? For a campaign and for a lead. */
 
 import { useEffect, useState } from "preact/hooks";
-import { api, asApiError, type ApiError } from "./api";
+import { api } from "./api";
 import { useLanguage } from "./language";
 import type { WhyList } from "./wire";
+import { useFailure } from "./use_failure";
 
 interface Props {
   readonly onSignedOut: () => void;
@@ -15,12 +16,7 @@ export function WhyPage({ onSignedOut }: Props) {
   const [campaign, setCampaign] = useState("");
   const [lead, setLead] = useState("");
   const [list, setList] = useState<WhyList | null>(null);
-  const [error, setError] = useState<ApiError | null>(null);
-  const fail = (thrown: unknown) => {
-    const failure = asApiError(thrown);
-    if (failure.status === 401) onSignedOut();
-    else setError(failure);
-  };
+  const { error, fail, forget } = useFailure(onSignedOut);
   useEffect(() => {
     api.campaigns().then((found) => {
       const all = found.campaigns.map((one) => one.name);
@@ -29,7 +25,7 @@ export function WhyPage({ onSignedOut }: Props) {
     }, fail);
   }, []);
   const ask = (wanted: Readonly<Record<string, string>>) => {
-    setError(null);
+    forget();
     setList(null);
     api.why(new URLSearchParams(wanted).toString()).then(setList, fail);
   };
