@@ -31,7 +31,8 @@ def _ago(seconds: float, at: datetime) -> datetime:
     return at - timedelta(seconds=seconds)
 
 
-def _talk(floor: ScriptedFloor, agent: AgentId, call: str, began: datetime) -> None:
+def talk(floor: ScriptedFloor, agent: AgentId, call: str, began: datetime) -> None:
+    """Let a planned call ring, be answered, and reach the agent."""
     channel, bridge = ChannelId(call), BridgeId(f"bridge-{call}")
     leg = ChannelId(f"{call}-agent")
     floor.apply(
@@ -58,7 +59,7 @@ def _finish_talks(floor: ScriptedFloor, agents: list[AgentId], at: datetime) -> 
         for turn in range(3 + (index * 5) % 7):
             call, began = f"before-{index}-{turn}", _ago(3000 - 100 * turn, at)
             floor.plan(call, _number(index), _campaign(index), _ago(20, began))
-            _talk(floor, agent, call, began)
+            talk(floor, agent, call, began)
             floor.apply(
                 facts.ChannelEnded(_ago(-60, began), ChannelId(call), 16),
                 facts.ClockTicked(_ago(-90, began)),
@@ -72,7 +73,7 @@ def fill(floor: ScriptedFloor, campaigns: MemoryCampaigns) -> None:
     _finish_talks(floor, agents, at)
     for index, seconds in enumerate(TALK_SECONDS):
         floor.plan(f"talk-{index}", _number(index), _campaign(index), _ago(seconds + 20, at))
-        _talk(floor, agents[index], f"talk-{index}", _ago(seconds, at))
+        talk(floor, agents[index], f"talk-{index}", _ago(seconds, at))
     _ring_agent(floor, agents[7], at)
     _rest(floor, agents, at)
     for index in range(9):
@@ -98,7 +99,7 @@ def _rest(floor: ScriptedFloor, agents: list[AgentId], at: datetime) -> None:
     floor.apply(facts.AgentPhoneChanged(_ago(75, at), agents[15], QUEUE, False))
     floor.apply(facts.AgentPaused(_ago(30, at), agents[2], QUEUE, True, "lunch"))
     floor.plan("done", _number(11), _campaign(2), _ago(120, at))
-    _talk(floor, agents[11], "done", _ago(100, at))
+    talk(floor, agents[11], "done", _ago(100, at))
     floor.apply(facts.ChannelEnded(_ago(6, at), ChannelId("done"), 16))
 
 

@@ -13,7 +13,7 @@ from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 from calls import facts
 from calls.campaign import CampaignStatus
 from calls.ids import AgentId, ChannelId
-from tests.browser.busy_floor import fill
+from tests.browser.busy_floor import fill, talk
 from tests.browser.conftest import Console, Site
 from tests.fakes.web_accounts import PASSWORD
 from tests.fakes.web_services import QUEUE, now
@@ -291,3 +291,21 @@ async def test_a_busy_floor_fits_its_page(page: Page, site: Site, scheme: str) -
         if scheme == "dark":
             path = path.with_stem(f"{path.stem}-dark")
         await page.screenshot(path=path)
+
+
+async def test_a_note_is_kept_over_a_reload_and_a_look_at_another_page(
+    page: Page, site: Site, console: Console
+) -> None:
+    console.expected.append("status of 404")  # this agent has no phone in the page
+    call = "5f0c2c1e-0000-4000-8000-000000000001"
+    site.floor.sign_in("agent-1001", "Li Wei")
+    site.floor.plan(call, "+8613912341234", "spring")
+    talk(site.floor, AgentId("agent-1001"), call, now())
+    await sign_in(page, login="li.wei")
+    await page.get_by_label("Note").fill("wants a quotation")
+    await page.reload()
+    await expect(page.get_by_label("Note")).to_have_value("wants a quotation")
+    await page.get_by_role("link", name="Account").click()
+    await expect(page.get_by_label("Note")).to_have_count(0)
+    await page.go_back()
+    await expect(page.get_by_label("Note")).to_have_value("wants a quotation")

@@ -1,6 +1,6 @@
 /** What is to be said of a call. A draft is kept in the browser, so a reload loses no word. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { api } from "./api";
 import { useLanguage } from "./language";
 import type { WrapUp } from "./wire";
@@ -27,15 +27,19 @@ interface Draft {
 const EMPTY: Draft = { disposition: "", note: "", callback: "", doNotCall: false };
 const KEPT = "callfloor.draft.";
 
-function useDraft(call: string): [Draft, (change: Partial<Draft>) => void] {
+/** The draft of one call: kept with each change, at once; forgotten only when it was saved. */
+function useDraft(call: string): [Draft, (change: Partial<Draft>) => void, () => void] {
   const key = KEPT + call;
   const [draft, setDraft] = useState<Draft>(() => {
     const kept = sessionStorage.getItem(key);
     return kept === null ? EMPTY : { ...EMPTY, ...(JSON.parse(kept) as Partial<Draft>) };
   });
-  useEffect(() => sessionStorage.setItem(key, JSON.stringify(draft)), [key, draft]);
-  useEffect(() => () => sessionStorage.removeItem(key), [key]);
-  return [draft, (change) => setDraft((before) => ({ ...before, ...change }))];
+  const change = (what: Partial<Draft>) => {
+    const now = { ...draft, ...what };
+    sessionStorage.setItem(key, JSON.stringify(now));
+    setDraft(now);
+  };
+  return [draft, change, () => sessionStorage.removeItem(key)];
 }
 
 interface Props {
@@ -47,7 +51,7 @@ interface Props {
 
 export function WrapUpForm({ call, zone, isTalking, onAct }: Props) {
   const { text } = useLanguage();
-  const [draft, change] = useDraft(call);
+  const [draft, change, forget] = useDraft(call);
   const [saving, setSaving] = useState(false);
   const there = firstZone(zone);
   const save = (event: Event) => {
@@ -61,7 +65,7 @@ export function WrapUpForm({ call, zone, isTalking, onAct }: Props) {
       do_not_call: draft.doNotCall,
     };
     setSaving(true);
-    onAct(() => api.deskWrapUp(said).finally(() => setSaving(false)));
+    onAct(() => api.deskWrapUp(said).then(forget).finally(() => setSaving(false)));
   };
   return (
     <form class="card wrap-up" aria-labelledby="wrap-up-title" onSubmit={save}>
