@@ -20,6 +20,7 @@ from web.app import serving
 from web.openapi import describe
 from web.settings import WebSettings
 
+pytestmark = pytest.mark.slow
 # Endless: the page's sockets answer 101 and then talk.
 _SOCKETS = {"live", "desk_live", "desk_sip"}
 _HEADERS = {"X-Callfloor": "1"}
