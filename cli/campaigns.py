@@ -13,6 +13,7 @@ from cli.output import Format, print_rows
 from cli.session import Failure, report_errors, run_with_database
 from cli.why import law_packs
 from config.settings import Settings
+from dialer.pace_desk import AGENT_DECIDES
 from store.campaigns import CampaignChange, CampaignStore
 from store.database import Database
 from store.errors import DatabaseRefused
@@ -75,6 +76,7 @@ def add(
     ] = None,
 ) -> None:
     """Add a campaign; it is stopped until you start it."""
+    _must_dial(mode)
     _must_have_a_ratio(mode, ratio)
     campaign = Campaign(
         campaign_id=0,
@@ -113,6 +115,16 @@ def _must_be_a_pack(name: str, settings: Settings) -> None:
         )
 
 
+def _must_dial(mode: Mode) -> None:
+    """Refuse the modes in which an agent starts each call, as long as nothing lets one do so."""
+    if mode.value in AGENT_DECIDES:
+        raise typer.BadParameter(
+            f"mode {mode.value} cannot be used yet: nothing would be dialled;"
+            " take progressive, power or predictive",
+            param_hint="--mode",
+        )
+
+
 def _must_have_a_ratio(mode: Mode, ratio: float | None) -> None:
     if mode is Mode.POWER and ratio is None:
         raise typer.BadParameter("mode power needs --ratio, 1 to 10", param_hint="--ratio")
@@ -135,6 +147,8 @@ def set_campaign(
     ring_seconds: Annotated[int | None, typer.Option(min=1, max=120)] = None,
 ) -> None:
     """Change how a campaign is dialled, also while it runs; it holds from the next tick."""
+    if mode is not None:
+        _must_dial(mode)
     notice = None if recording_notice is None else recording_notice.strip()
     change = CampaignChange(
         mode, ratio, max_abandonment, priority, max_lines, calling_hours, notice, list_order,
