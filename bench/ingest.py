@@ -3,9 +3,7 @@
 import argparse
 import asyncio
 import resource
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,11 +15,10 @@ from statistics import median
 import psycopg
 
 from bench._cel_load import COLUMNS, CelTuple, Load
+from bench._scratch import ON_DISK, scratch_database
 from cdr_ingest.ingest import Ingester
 from store import records
 from store.database import Database
-from store.embedded import EmbeddedPostgres
-from store.migrate import ensure_database, migrate
 from store.months import drop_cel_months, ensure_months, month_of
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -153,22 +150,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bin/bench ingest", description=__doc__)
     parser.add_argument("--calls", type=int, default=50_000, help="up to 10000000")
     parser.add_argument("--days", type=int, default=365, help="over which the calls are spread")
-    parser.add_argument("--folder", type=Path, default=Path.cwd(), help="for scratch, on disk")
+    parser.add_argument("--folder", type=Path, default=ON_DISK, help="for scratch, on disk")
     options = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="callfloor-bench-", dir=options.folder))
-    folder.chmod(0o755)
-    server = EmbeddedPostgres(folder / "postgres")
-    try:
-        server.start()
-        url = server.url_for("bench")
-        ensure_database(url)
-        migrate(url)
-        figures = asyncio.run(measure(url, options.calls, options.days))
+    with scratch_database(options.folder) as scratch:
+        figures = asyncio.run(measure(scratch.url, options.calls, options.days))
         show(figures, options.calls)
-        wrong = prove(url, options.calls)
-    finally:
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        wrong = prove(scratch.url, options.calls)
     for line in wrong:
         print(line)
     raise SystemExit(1 if wrong else 0)

@@ -8,16 +8,15 @@ an attempt for each, commit (synchronously).
 import argparse
 import asyncio
 import statistics
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
+from bench._scratch import scratch_database
 from calls.attempt import LeadCandidate, Verdict
 from calls.campaign import Campaign, CampaignStatus
 from calls.ids import CampaignName, QueueName
@@ -28,8 +27,6 @@ from dialer.settlement import judge_lead
 from store.attempts import AttemptStore
 from store.campaigns import CampaignStore
 from store.database import Database
-from store.embedded import EmbeddedPostgres
-from store.migrate import ensure_database, migrate
 
 CAMPAIGNS = 4
 ZONES = (
@@ -61,7 +58,7 @@ FILL = """
 WITH added AS (
     INSERT INTO lead (campaign_id, phone)
     SELECT c.campaign_id, '+86139' || lpad(n::text, 8, '0')
-    FROM generate_series(%(first)s, %(last)s) AS n
+    FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
     INNER JOIN campaign AS c ON c.name = 'lease-' || (n %% %(campaigns)s)
     RETURNING lead_id, campaign_id
 )
@@ -179,17 +176,8 @@ def main() -> None:
     parser.add_argument("--batches", type=int, nargs="+", default=[1, 50, 500])
     parser.add_argument("--seconds", type=float, default=5.0, help="for each cell")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="callfloor-leases-", dir="/var/tmp") as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        server = EmbeddedPostgres(folder / "postgres")
-        server.start()
-        try:
-            ensure_database(server.url)
-            migrate(server.url)
-            asyncio.run(run(server.url, sorted(asked.leads), asked.batches, asked.seconds))
-        finally:
-            server.stop()
+    with scratch_database() as scratch:
+        asyncio.run(run(scratch.url, sorted(asked.leads), asked.batches, asked.seconds))
 
 
 if __name__ == "__main__":

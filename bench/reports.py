@@ -2,9 +2,7 @@
 
 import argparse
 import asyncio
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
@@ -12,10 +10,9 @@ from pathlib import Path
 
 import psycopg
 
+from bench._scratch import ON_DISK, scratch_database
 from store import sums
 from store.database import Database
-from store.embedded import EmbeddedPostgres
-from store.migrate import ensure_database, migrate
 from store.sums import By
 
 TODAY = date(2026, 11, 22)
@@ -130,25 +127,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bin/bench reports", description=__doc__)
     parser.add_argument("--calls", type=int, nargs="+", default=[1_000_000, 10_000_000])
     parser.add_argument("--times", type=int, default=200)
-    parser.add_argument("--folder", type=Path, default=Path.cwd(), help="for scratch, on disk")
+    parser.add_argument("--folder", type=Path, default=ON_DISK, help="for scratch, on disk")
     options = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="callfloor-bench-", dir=options.folder))
-    folder.chmod(0o755)
-    server = EmbeddedPostgres(folder / "postgres")
-    try:
-        server.start()
-        url = server.url_for("bench")
-        ensure_database(url)
-        migrate(url)
+    with scratch_database(options.folder) as scratch:
         by_size = {}
         for calls in options.calls:
-            fill(url, calls)
-            by_size[calls] = asyncio.run(measure(url, options.times))
+            fill(scratch.url, calls)
+            by_size[calls] = asyncio.run(measure(scratch.url, options.times))
             print(f"{calls:,}: {by_size[calls]}", file=sys.stderr, flush=True)
         good = show(by_size)
-    finally:
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
     raise SystemExit(0 if good else 1)
 
 

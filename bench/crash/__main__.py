@@ -3,15 +3,13 @@
 import argparse
 import asyncio
 import random
-import tempfile
 import time
 from dataclasses import asdict
 from pathlib import Path
 
+from bench._scratch import scratch_database
 from bench.crash.floor import CrashFloor, Outcome, crash_floor
 from config.failpoints import POINTS
-from store.embedded import EmbeddedPostgres
-from store.migrate import ensure_database, migrate
 
 LEADS_FOR_A_KILL = 12
 POINT_SECONDS = 60.0
@@ -67,18 +65,9 @@ def main() -> None:
     parser.add_argument("--random", type=int, default=200, help="random kills (200)")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="callfloor-crash-", dir="/var/tmp") as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        server = EmbeddedPostgres(folder / "postgres")
-        server.start()
-        try:
-            ensure_database(server.url)
-            migrate(server.url)
-            log = folder / "service.log"
-            outcome, under_load = asyncio.run(run(server.url, log, asked.random, asked.seed))
-        finally:
-            server.stop()
+    with scratch_database() as scratch:
+        log = scratch.folder / "service.log"
+        outcome, under_load = asyncio.run(run(scratch.url, log, asked.random, asked.seed))
     print(f"kills: {len(POINTS)} at failpoints, {asked.random} at random ({under_load} in a call)")
     for what, count in asdict(outcome).items():
         print(f"{what:24} {count}")
