@@ -13,7 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright, expect
 from psycopg import sql
 
 from calls.ids import AgentId
@@ -33,6 +33,8 @@ from web.ports import WebServices
 from web.settings import WebSettings
 
 ROOT = Path(__file__).parents[2]
+# Two cores may run four whole floors at once: a page that is slow then is not wrong.
+expect.set_options(timeout=20_000)
 CHROMIUM_FLAGS = (
     "--no-sandbox",
     "--disable-gpu",

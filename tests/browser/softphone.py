@@ -8,11 +8,12 @@ import time
 import wave
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 from aiohttp import ClientSession
-from playwright.async_api import Browser, BrowserContext, Page, Playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, Playwright, WebSocket, expect
 
 from cli.demo_floor import DemoFloor, DemoPlan
 from lab.instance import Instance
@@ -93,17 +94,46 @@ HEARD = """async (wanted) => {
 }"""
 
 
+# Every connection of the page, so that a test can tell why nothing is heard.
+KEEP_CONNECTIONS = """() => {
+    window.connections = [];
+    const Original = window.RTCPeerConnection;
+    window.RTCPeerConnection = class extends Original {
+        constructor(...given) { super(...given); window.connections.push(this); }
+    };
+}"""
+
+EAR = """async () => {
+    const context = new AudioContext();
+    const told = [`audio context ${context.state}`];
+    await context.close();
+    for (const connection of window.connections) {
+        const { iceConnectionState, connectionState, signalingState } = connection;
+        told.push(`ice ${iceConnectionState}, dtls ${connectionState}, ${signalingState}`);
+        for (const one of (await connection.getStats()).values()) {
+            const { type, state, address, port } = one;
+            if (type === "inbound-rtp") told.push(`in ${one.packetsReceived}`);
+            if (type === "outbound-rtp") told.push(`out ${one.packetsSent}`);
+            if (type === "candidate-pair" && one.nominated) told.push(`pair ${state}`);
+            if (type.endsWith("-candidate")) told.push(`${type} ${address}:${port}`);
+        }
+    }
+    return told.join("; ");
+}"""
+
+
 async def heard_in_page(page: Page, *hertz: int) -> list[float]:
     """Return how loud the page's phone hears each frequency now."""
     found: list[float] = await page.evaluate(HEARD, list(hertz))
     return found
 
 
-async def wait_heard(page: Page, hertz: int, seconds: float = 20.0) -> list[float]:
+async def wait_heard(page: Page, hertz: int, seconds: float = 45.0) -> list[float]:
     """Wait until the page's phone hears this frequency."""
     deadline = time.monotonic() + seconds
     while (heard := await heard_in_page(page, hertz))[0] < LOUD:
-        assert time.monotonic() < deadline, f"{hertz} Hz is not heard: {heard}"
+        if time.monotonic() > deadline:
+            pytest.fail(f"{hertz} Hz is not heard: {heard}; {await page.evaluate(EAR)}")
     return heard
 
 
@@ -121,6 +151,17 @@ async def record_at_carrier(instance: Instance, name: str, seconds: float = 1.5)
     return path
 
 
+async def own_addresses(page: Page) -> set[str]:
+    """Return where the page's phone may send its audio from, as SDP says it."""
+    script = "() => window.connections.at(-1).localDescription.sdp"
+    return candidates(await page.evaluate(script))
+
+
+def candidates(sdp: str) -> set[str]:
+    """Return the addresses that a session description names."""
+    return set(re.findall(r"^a=candidate:\S+ \d udp \d+ (\S+ \d+)", sdp, re.MULTILINE))
+
+
 @dataclass
 class Staff:
     """A floor whose people work in browsers. floor: everything else."""
@@ -130,6 +171,7 @@ class Staff:
     playwright: Playwright
     operations: ClientSession
     browsers: list[Browser]
+    sent: list[str] = field(default_factory=list)  # what the pages' phones said to Asterisk
 
     async def hire(self, login: str, role: str, endpoint: str) -> None:
         """Make an account with a working phone."""
@@ -161,11 +203,16 @@ class Staff:
         )
         context.set_default_timeout(15_000)
         page = await context.new_page()
+        page.on("websocket", self._keep_sent)
+        await page.add_init_script(f"({KEEP_CONNECTIONS})()")
         await page.goto(self.floor.url)
         await page.get_by_label("Login").fill(login)
         await page.get_by_label("Password").fill(AGENT_PASSWORD)
         await page.get_by_role("button", name="Sign in").click()
         return page
+
+    def _keep_sent(self, socket: WebSocket) -> None:
+        socket.on("framesent", lambda frame: self.sent.append(str(frame)))
 
 
 @asynccontextmanager
@@ -203,8 +250,8 @@ async def be_ready(page: Page) -> None:
 
 async def talks(page: Page) -> None:
     """Wait until the page's phone and the floor both say that a call is up."""
-    await expect(page.locator('[data-call="talking"]')).to_be_visible(timeout=20_000)
-    await expect(page.locator('[data-state="talking"]')).to_be_visible(timeout=20_000)
+    await expect(page.locator('[data-call="talking"]')).to_be_visible(timeout=60_000)
+    await expect(page.locator('[data-state="talking"]')).to_be_visible(timeout=60_000)
 
 
 MASKED = re.compile(r"\+86139\*{4}\d{4}")

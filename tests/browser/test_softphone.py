@@ -16,8 +16,10 @@ from tests.browser.softphone import (
     LOUD,
     MASKED,
     be_ready,
+    candidates,
     lead,
     loudness,
+    own_addresses,
     record_at_carrier,
     staffed_floor,
     talks,
@@ -28,7 +30,7 @@ from tests.sql import TEST_QUERIES
 pytestmark = [
     pytest.mark.asterisk,
     pytest.mark.browser,
-    pytest.mark.timeout(240),
+    pytest.mark.timeout(420),
     pytest.mark.asyncio(loop_scope="session"),
 ]
 
@@ -53,6 +55,8 @@ async def test_an_agent_takes_a_dialled_call_in_the_page_and_keeps_it_over_a_rel
         await CampaignStore(staff.database).set_status(MAIN_CAMPAIGN, CampaignStatus.RUNNING)
         await talks(page)
         began = time.monotonic()
+        # Asterisk drops what comes from an address it was not told (AST-2023-008): no audio at all.
+        assert await own_addresses(page) <= candidates("\n".join(staff.sent))
 
         await expect(page.locator(".lead-name")).to_contain_text("陈经理")
         await expect(page.locator(".lead-name")).to_contain_text(MASKED)

@@ -26,7 +26,7 @@ from tests.fakes.web_services import get_json
 pytestmark = [
     pytest.mark.asterisk,
     pytest.mark.browser,
-    pytest.mark.timeout(240),
+    pytest.mark.timeout(420),
     pytest.mark.asyncio(loop_scope="session"),
 ]
 
@@ -43,7 +43,7 @@ async def act(page: Page, name: str) -> None:
 async def join(page: Page, name: str) -> None:
     """Join the agent's call by the own phone."""
     await act(page, name)
-    await expect(page.locator('[data-call="talking"]')).to_be_visible(timeout=15_000)
+    await expect(page.locator('[data-call="talking"]')).to_be_visible()
 
 
 async def leave(page: Page) -> None:
@@ -92,8 +92,8 @@ async def test_a_whisper_reaches_the_agent_only_and_a_barge_both(
         await talks(agent)
 
         await act(chief, "Take over")
-        await expect(chief.locator('[data-call="talking"]')).to_be_visible(timeout=15_000)
-        await expect(agent.locator('[data-call="none"]')).to_be_visible(timeout=15_000)
+        await expect(chief.locator('[data-call="talking"]')).to_be_visible()
+        await expect(agent.locator('[data-call="none"]')).to_be_visible()
         await wait_heard(chief, CUSTOMER_HZ)
         taken = await record_at_carrier(staff.floor.pbx_lab.carrier, "taken")
         assert loudness(taken, SUPERVISOR_HZ) > LOUD
@@ -101,7 +101,7 @@ async def test_a_whisper_reaches_the_agent_only_and_a_barge_both(
 
         await chief.get_by_role("button", name="End", exact=True).click()
         await chief.get_by_role("dialog").get_by_role("button", name="End").click()
-        await expect(chief.locator('[data-call="none"]')).to_be_visible(timeout=15_000)
+        await expect(chief.locator('[data-call="none"]')).to_be_visible()
         lines = (await get_json(staff.operations, "/api/v1/audit"))["lines"]
         done = [(line["action"], line["login"], line["status"]) for line in reversed(lines)]
         assert [one for one in done if one[1] == "chief"] == [

@@ -151,8 +151,6 @@ export class SoftPhone {
     this.muted = this.held = this.up = false;
     session.on("peerconnection", ({ peerconnection }) => this.hear(peerconnection));
     if (session.connection) this.hear(session.connection);
-    // One address of our own is enough: waiting for more only delays the answer.
-    session.on("icecandidate", ({ ready }) => ready());
     const up = () => {
       this.up = true;
       this.tell();
