@@ -75,6 +75,7 @@ any_row = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(any_row, max_size=40), st.booleans(), st.randoms(use_true_random=False))
 @settings(max_examples=500, deadline=None)
 def test_any_rows_make_records_that_hold(
