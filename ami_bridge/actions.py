@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from ami_bridge.errors import UnsafeField
+from calls.campaign import DialOrder
 from calls.commands import (
     Command,
     EndCall,
     JoinCall,
     PauseAgent,
+    PlaceAskedCall,
     PlaceCall,
     SignInAgent,
     SignOutAgent,
 )
-from config.timeouts import JOIN_RING_SECONDS
+from config.timeouts import ASKED_AGENT_RING_SECONDS, JOIN_RING_SECONDS
 
 MAX_LINE_BYTES = 1022
 """Asterisk reads lines into 1024 bytes, line end included."""
@@ -26,6 +28,10 @@ MAX_HEADERS = 128
 ANSWERED_CONTEXT = "callfloor-answered"
 
 PAGES_CONTEXT = "callfloor-pages"
+ASKED_CONTEXTS = {
+    DialOrder.AGENT_FIRST: "callfloor-agent-first",
+    DialOrder.CUSTOMER_FIRST: "callfloor-customer-first",
+}
 
 _HOW = re.compile(r"listen|whisper|barge")
 _LINE_BREAKERS = re.compile(r"[\r\n\0]")
@@ -65,6 +71,8 @@ def action_for(command: Command) -> AmiAction:
     match command:
         case PlaceCall():
             return _originate(command)
+        case PlaceAskedCall():
+            return _originate_asked(command)
         case EndCall():
             return _hangup(command)
         case SignInAgent():
@@ -156,6 +164,45 @@ def _originate(command: PlaceCall) -> AmiAction:
             # A synchronous Originate would stop this login's session thread until the answer.
             ("Async", "true"),
             *(variable(name, key, value) for key, value in variables),
+        ),
+        action_id=attempt,
+    )
+
+
+def _originate_asked(command: PlaceAskedCall) -> AmiAction:
+    """The first leg carries the attempt's id; the dialplan dials the other one."""
+    name = "Originate"
+    attempt = _checked(name, "attempt", command.attempt, _UNIQUEID)
+    agent = _checked(name, "agent", command.agent, _ENDPOINT)
+    number = _checked(name, "number", command.number, _NUMBER)
+    trunk = _checked(name, "trunk", command.trunk, _ENDPOINT)
+    caller_id = _checked(name, "caller_id", command.caller_id, _CALLER_ID)
+    if command.ring_seconds <= 0:
+        raise UnsafeField(name, "ring_seconds", "is not positive")
+    is_agent_first = command.order is DialOrder.AGENT_FIRST
+    rings = ASKED_AGENT_RING_SECONDS if is_agent_first else command.ring_seconds
+    variables = {
+        "CALLFLOOR_ATTEMPT": attempt,
+        "CALLFLOOR_CAMPAIGN": command.campaign,
+        "CALLFLOOR_QUEUE": _queue(name, command.queue),
+        "CALLFLOOR_AGENT": agent,
+        "CALLFLOOR_DIAL": f"PJSIP/{number}@{trunk}",
+        "CALLFLOOR_CALLER_ID": caller_id,
+        "CALLFLOOR_RING_SECONDS": str(command.ring_seconds),
+    }
+    return AmiAction(
+        name,
+        (
+            ("ChannelId", attempt),
+            ("Channel", f"PJSIP/{agent}" if is_agent_first else variables["CALLFLOOR_DIAL"]),
+            ("Context", ASKED_CONTEXTS[command.order]),
+            ("Exten", "s"),
+            ("Priority", "1"),
+            ("Timeout", str(int(rings * 1000))),
+            ("CallerID", caller_id),
+            ("Account", command.campaign),
+            ("Async", "true"),
+            *(variable(name, key, value) for key, value in variables.items()),
         ),
         action_id=attempt,
     )

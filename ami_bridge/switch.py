@@ -21,7 +21,7 @@ from ami_bridge.link import SupervisedLogin
 from ami_bridge.parameters import AmiAddress, AmiTimeouts
 from ami_bridge.session import AmiSession
 from ami_bridge.snapshot import Lists, ask_lists, build_snapshot, take_snapshot
-from calls.commands import Command, PlaceCall
+from calls.commands import Command, PlaceAskedCall, PlaceCall
 from calls.facts import Fact, SnapshotTaken
 
 log = structlog.get_logger("ami_bridge.switch")
@@ -121,7 +121,7 @@ class AsteriskSwitch:
         await asyncio.gather(self._reader.close(), self._actor.close())
         self._queue.close()
 
-    async def place(self, command: PlaceCall) -> None:
+    async def place(self, command: PlaceCall | PlaceAskedCall) -> None:
         """Hand one Originate to Asterisk; return when Asterisk has queued it.
 
         Raises ActionRefused (no call), LinkDown (nothing was sent) or ActionUncertain: it may be
@@ -135,7 +135,7 @@ class AsteriskSwitch:
 
     async def send(self, command: Command) -> None:
         """Carry out one command; what is so already counts as done. Raises like `place`."""
-        if isinstance(command, PlaceCall):
+        if isinstance(command, PlaceCall | PlaceAskedCall):
             await self.place(command)
         else:
             await self._act(action_for(command))

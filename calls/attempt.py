@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from calls.campaign import DialOrder
 from calls.ids import AgentId, AttemptId, CampaignName, LeadId, QueueName
 from calls.outcomes import NetworkResult
 
@@ -12,6 +13,7 @@ class Settlement:
     """How an attempt ended. by: floor (seen live), records (CEL), never_sent (no call came of it).
 
     Times are UTC, None where it did not happen or was not seen. cause: Q.850.
+    was_asked: an agent asked for the call.
     """
 
     attempt: AttemptId
@@ -24,6 +26,7 @@ class Settlement:
     connected_at: datetime | None = None
     talk: timedelta | None = None
     agent: AgentId | None = None
+    was_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class PlannedAttempt:
     """An attempt as saved before its Originate. ring_seconds: the Originate's Timeout.
 
     half_seen: what the floor saw of its call, only in part; the records may say more.
+    asked_by: the agent who asked for this call; None: the dialer chose the lead.
+    order: whose phone rings first, known only until it is sent.
     """
 
     attempt: AttemptId
@@ -44,6 +49,8 @@ class PlannedAttempt:
     planned_at: datetime
     cancelled_at: datetime | None = None
     half_seen: Settlement | None = None
+    asked_by: AgentId | None = None
+    order: DialOrder = DialOrder.CUSTOMER_FIRST
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ class CallTable:
         elif not is_talking:
             # Who talks has answered, even if that event was lost in a gap.
             call = call.moved(CallEvent.ANSWERED, at).moved(CallEvent.CONNECTED, at)
-        return self.put(
+        changes = self.put(
             replace(
                 call,
                 answered_at=call.answered_at or at,
@@ -76,6 +76,9 @@ class CallTable:
                 is_on_hold=company.is_held or not company.is_there,
             )
         )
+        if call.asked_by is not None and call.asked_by in company.agents:
+            changes += self._seats.connect_direct(call.asked_by, call.call, at)
+        return changes
 
     def _agent_among(self, call: LiveCall, company: Company) -> AgentId | None:
         """Return who is with the customer; while nobody is, who was.
@@ -112,6 +115,7 @@ class CallTable:
             is_on_hold=False,
             was_refused=event is CallEvent.REFUSED,
             has_vanished=vanished,
+            was_one_sided=call.asked_by is not None and self.presence.is_agent(clock.customer),
         )
         self._forget(call.call)
         return [CallChanged(ended), *self._seats.release(call.call, at)]

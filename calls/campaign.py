@@ -36,6 +36,20 @@ class ListOrder(StrEnum):
     RANDOM = "random"
 
 
+class DialOrder(StrEnum):
+    """Whose telephone rings first when an agent asks for a call."""
+
+    AGENT_FIRST = "agent_first"  #: the customer is dialled once the agent's phone is up
+    CUSTOMER_FIRST = "customer_first"  #: the agent's phone rings once the customer has answered
+
+
+class PreviewEnd(StrEnum):
+    """What happens to a lead that an agent was shown and neither dialled nor skipped in time."""
+
+    RETURN = "return"  #: back to the list; the agent, who seems to be away, is paused
+    DIAL = "dial"
+
+
 @dataclass(frozen=True, slots=True)
 class Campaign:
     """Settings of one campaign as saved.
@@ -45,6 +59,8 @@ class Campaign:
     ratio: lines for each free agent in mode power. priority: higher ones get the agents first.
     recording_notice: how people are told that they are recorded; empty: they are not.
     max_system_errors: our own failures cost no try; after so many in a row a lead is done.
+    dial_order: of the calls that agents ask for. preview_seconds: how long an agent may look at a
+    lead, and preview_end: what happens then. max_skips: leads that one may skip in a row.
     """
 
     campaign_id: int
@@ -69,3 +85,7 @@ class Campaign:
     priority: int = 0
     recording_notice: str = ""
     list_order: ListOrder = ListOrder.PRIORITY
+    dial_order: DialOrder = DialOrder.AGENT_FIRST
+    preview_seconds: int = 60
+    preview_end: PreviewEnd = PreviewEnd.RETURN
+    max_skips: int = 5

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from calls.campaign import DialOrder
 from calls.ids import AgentId, AttemptId, CampaignName, ChannelId, QueueName
 
 JOINING = "join-"
@@ -77,4 +78,22 @@ class JoinCall:
     how: str
 
 
-Command = PlaceCall | EndCall | SignInAgent | SignOutAgent | PauseAgent | JoinCall
+@dataclass(frozen=True, slots=True)
+class PlaceAskedCall:
+    """Join one agent and one customer because the agent asked for it; the order says who first.
+
+    number: E.164 with plus sign. ring_seconds: how long the customer's phone rings.
+    """
+
+    attempt: AttemptId
+    campaign: CampaignName
+    queue: QueueName
+    agent: AgentId
+    number: str
+    trunk: str
+    caller_id: str
+    ring_seconds: int
+    order: DialOrder
+
+
+Command = PlaceCall | PlaceAskedCall | EndCall | SignInAgent | SignOutAgent | PauseAgent | JoinCall

@@ -32,12 +32,13 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class AttemptPlanned(Fact):
-    """An attempt is saved in Postgres and will be dialled next."""
+    """An attempt is saved in Postgres and will be dialled next. asked_by: the agent it is for."""
 
     attempt: AttemptId
     campaign: CampaignName
     queue: QueueName
     number: str
+    asked_by: AgentId | None = None
 
 
 @dataclass(frozen=True, slots=True)

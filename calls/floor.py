@@ -106,16 +106,19 @@ class Floor:
         known = self._table.calls.get(call_id)
         # After a restart of ours the snapshot shows the channel first, the intent follows.
         call = known or LiveCall.adopted(call_id, fact.number, fact.at)
-        return self._table.put(
-            replace(
-                call,
-                attempt=fact.attempt,
-                campaign=fact.campaign,
-                queue=fact.queue,
-                number=fact.number,
-                planned_at=fact.at if call.planned_at is None else call.planned_at,
-            )
+        planned = replace(
+            call,
+            attempt=fact.attempt,
+            campaign=fact.campaign,
+            queue=fact.queue,
+            number=fact.number,
+            planned_at=fact.at if call.planned_at is None else call.planned_at,
+            asked_by=fact.asked_by,
         )
+        changes = self._table.put(planned)
+        if known is not None and call_id in self._table.clocks:
+            changes += self._table.follow(planned, fact.at)
+        return changes
 
     def _refuse(self, fact: facts.AttemptRefused | facts.OriginateResolved) -> list[Change]:
         call = self._table.calls.get(CallId(fact.attempt))
@@ -159,6 +162,7 @@ class Floor:
             queue=call.queue,
             planned_at=call.planned_at,
             agent=agent,
+            asked_by=call.asked_by,
         )
 
     def _follow_customer(

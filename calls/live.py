@@ -18,6 +18,8 @@ class LiveCall:
     cause: Q.850, None if never heard.
     has_vanished: a snapshot lacked it, so how it ended is for the records to say.
     has_gap: part of it was not seen (a lost link, our own restart), so its talk may be short.
+    asked_by: the agent who asked for it and who alone is to talk in it. was_one_sided: it ended
+    before the customer was dialled: only the phone of the agent who asked was called.
     """
 
     call: CallId
@@ -46,6 +48,8 @@ class LiveCall:
     was_refused: bool = False
     has_vanished: bool = False
     has_gap: bool = False
+    asked_by: AgentId | None = None
+    was_one_sided: bool = False
 
     @classmethod
     def adopted(cls, call: CallId, number: str, at: datetime) -> Self:
@@ -64,6 +68,7 @@ class LiveAgent:
 
     wants_pause: paused now, or to be paused when ringing, talk and wrap-up are over.
     busy: the phone rings or is in use, be it for a call that no queue gave it.
+    is_direct: no queue gave it the call that it talks in: the agent asked for it.
     """
 
     agent: AgentId
@@ -77,6 +82,7 @@ class LiveAgent:
     busy: bool = False
     call: CallId | None = None
     calls: int = 0
+    is_direct: bool = False
 
     @classmethod
     def fresh(cls, agent: AgentId, name: str, at: datetime) -> Self:

@@ -82,12 +82,23 @@ class Seats:
         """Agent and customer talk."""
         return self._change(agent, lambda s: replace(s.moved(AgentEvent.CONNECTED, at), call=call))
 
+    def connect_direct(self, agent: AgentId, call: CallId, at: datetime) -> list[Change]:
+        """The agent talks in a call of its own asking; a seat that talks in another one stays."""
+        seat = self._agents.get(agent)
+        if seat is None or seat.state is AgentState.TALKING:
+            return []
+        return self._put(
+            seat, replace(seat.moved(AgentEvent.CONNECTED, at), call=call, is_direct=True)
+        )
+
     def complete(self, agent: AgentId, at: datetime) -> list[Change]:
         """The talk is over: wrap-up begins, or the seat is gone if it was signed out meanwhile."""
         seat = self._agents.get(agent)
         if seat is None or seat.state is not AgentState.TALKING:
             return []
-        done = replace(seat.moved(AgentEvent.COMPLETED, at), call=None, calls=seat.calls + 1)
+        done = replace(
+            seat.moved(AgentEvent.COMPLETED, at), call=None, calls=seat.calls + 1, is_direct=False
+        )
         if not done.queues:
             done = done.moved(AgentEvent.SIGNED_OUT, at)
         return self._put(seat, done)
@@ -137,7 +148,12 @@ class Seats:
             facts.AgentSignedIn(at, seen.agent, seen.queue, seen.name, seen.paused, seen.reason)
         )
         changes += self.set_phone(seen.agent, seen.reachable, seen.busy)
-        state = self._agents[seen.agent].state
+        seat = self._agents[seen.agent]
+        state = seat.state
+        if seat.is_direct:
+            return (
+                changes  # its queue knows nothing of this call; the call itself says when it ends
+            )
         if seen.in_call and state is not AgentState.TALKING:
             return [*changes, *self.connect(seen.agent, call_of(seen.agent), at)]
         if not seen.in_call and state is AgentState.TALKING:

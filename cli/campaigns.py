@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from calls.campaign import Campaign, CampaignStatus, ListOrder, Mode
+from calls.campaign import Campaign, CampaignStatus, DialOrder, ListOrder, Mode, PreviewEnd
 from calls.effective_call import DEFAULT_RULE
 from calls.ids import CampaignName, QueueName
 from calls.outcomes import NetworkResult
@@ -13,7 +13,6 @@ from cli.output import Format, print_rows
 from cli.session import Failure, report_errors, run_with_database
 from cli.why import law_packs
 from config.settings import Settings
-from dialer.pace_desk import AGENT_DECIDES
 from store.campaigns import CampaignChange, CampaignStore
 from store.database import Database
 from store.errors import DatabaseRefused
@@ -71,12 +70,23 @@ def add(
     list_order: Annotated[
         ListOrder, typer.Option(help="Which due leads come first.")
     ] = ListOrder.PRIORITY,
+    dial_order: Annotated[
+        DialOrder, typer.Option(help="Whose phone rings first when an agent asks for a call.")
+    ] = DialOrder.AGENT_FIRST,
+    preview_seconds: Annotated[
+        int, typer.Option(min=5, max=3600, help="Mode preview: time to look at a lead.")
+    ] = 60,
+    preview_end: Annotated[
+        PreviewEnd, typer.Option(help="Mode preview: what happens when that time is over.")
+    ] = PreviewEnd.RETURN,
+    max_skips: Annotated[
+        int, typer.Option(min=0, max=1000, help="Mode preview: leads skipped in a row.")
+    ] = 5,
     retry: Annotated[
         list[str] | None, typer.Option(help="RESULT=SECONDS until the next try; may be repeated.")
     ] = None,
 ) -> None:
     """Add a campaign; it is stopped until you start it."""
-    _must_dial(mode)
     _must_have_a_ratio(mode, ratio)
     campaign = Campaign(
         campaign_id=0,
@@ -101,6 +111,10 @@ def add(
         priority=priority,
         recording_notice=recording_notice.strip(),
         list_order=list_order,
+        dial_order=dial_order,
+        preview_seconds=preview_seconds,
+        preview_end=preview_end,
+        max_skips=max_skips,
     )
     run_with_database(lambda settings, database: _add(settings, database, campaign))
     print(f"campaign {name} added; start it with: callfloor campaign start {name}")
@@ -112,16 +126,6 @@ def _must_be_a_pack(name: str, settings: Settings) -> None:
         known = ", ".join(sorted(packs))
         raise typer.BadParameter(
             f"no law pack {name!r}; there are: {known}", param_hint="--calling-hours"
-        )
-
-
-def _must_dial(mode: Mode) -> None:
-    """Refuse the modes in which an agent starts each call, as long as nothing lets one do so."""
-    if mode.value in AGENT_DECIDES:
-        raise typer.BadParameter(
-            f"mode {mode.value} cannot be used yet: nothing would be dialled;"
-            " take progressive, power or predictive",
-            param_hint="--mode",
         )
 
 
@@ -145,14 +149,18 @@ def set_campaign(
     recording_notice: Annotated[str | None, typer.Option()] = None,
     list_order: Annotated[ListOrder | None, typer.Option()] = None,
     ring_seconds: Annotated[int | None, typer.Option(min=1, max=120)] = None,
+    dial_order: Annotated[
+        DialOrder | None, typer.Option(help="Whose phone rings first when an agent asks.")
+    ] = None,
+    preview_seconds: Annotated[int | None, typer.Option(min=5, max=3600)] = None,
+    preview_end: Annotated[PreviewEnd | None, typer.Option()] = None,
+    max_skips: Annotated[int | None, typer.Option(min=0, max=1000)] = None,
 ) -> None:
     """Change how a campaign is dialled, also while it runs; it holds from the next tick."""
-    if mode is not None:
-        _must_dial(mode)
     notice = None if recording_notice is None else recording_notice.strip()
     change = CampaignChange(
         mode, ratio, max_abandonment, priority, max_lines, calling_hours, notice, list_order,
-        ring_seconds,
+        ring_seconds, dial_order, preview_seconds, preview_end, max_skips,
     )  # fmt: skip
     if change == CampaignChange():
         raise typer.BadParameter("nothing to change: name at least one option")

@@ -16,6 +16,7 @@ from cdr_ingest.ingest import Ingester
 from cdr_ingest.nightly import Nightly
 from cli.asterisks import WatchedAsterisk
 from cli.clock import SystemClock
+from cli.dialing_port import DialingPort
 from cli.embedded_watch import watch_embedded
 from cli.holidays_port import holidays_around
 from cli.leadership import Leadership, StoodDown
@@ -27,13 +28,19 @@ from config.settings import OtherAsterisk, Settings
 from config.timeouts import SHUTDOWN_SAVE_SECONDS
 from dialer.live_floor import LiveFloor
 from dialer.loop import Dialer
+from dialer.manual import ManualDialer
+from dialer.own_calls import OwnCalls
 from dialer.rescuer import Rescuer
 from dialer.roster import Roster
+from dialer.rule_book import RuleBook
 from dialer.settler import Settler
 from store.abandonment import AbandonmentStore
+from store.asked_calls import AskedCallStore
 from store.attempts import AttemptStore
+from store.callbacks import CallbackStore
 from store.campaigns import CampaignStore
 from store.database import Database
+from store.desk import DeskStore
 from store.embedded import EmbeddedPostgres
 from store.errors import StoreError
 
@@ -146,7 +153,18 @@ class Service:
         )  # fmt: skip
         records = RecordsPort(database, lambda: self.ingester.run_once(clock.now()), ledger)
         self.rescuer = Rescuer(self.dialer.state, self.live, records, self.settler, clock)
-        self.roster = Roster(self.campaigns, port, self.live, clock)
+        packs = law_packs(settings)
+        rule_book = RuleBook(attempts, holidays_around, packs.get)
+        calls, callbacks = AskedCallStore(database), CallbackStore(database)
+        manual = ManualDialer(self.dialer, calls, rule_book, port, self.live, clock)
+        own_calls = OwnCalls(
+            self.dialer, manual, calls, callbacks, attempts, rule_book, self.campaigns, self.live,
+            clock,
+        )  # fmt: skip
+        self.dialing = DialingPort(
+            self.dialer, manual, own_calls, calls, callbacks, attempts, DeskStore(database)
+        )
+        self.roster = Roster(self.campaigns, port, self.live, clock, own_calls.withheld)
 
     def _live_calls(self) -> frozenset[str] | None:
         floor = self.live.floor
@@ -209,6 +227,7 @@ class Service:
             self.campaigns,
             self.switch,
             ami_address(self.settings),
+            self.dialing,
             self.watched,
         )
 

@@ -34,7 +34,7 @@ from store.phones import PhoneStore
 from store.pictures import PictureStore
 from web.app import serving
 from web.floor_feed import FloorFeed
-from web.ports import CampaignCounters, FloorView, HealthItem, WebServices
+from web.ports import CampaignCounters, DialingPort, FloorView, HealthItem, WebServices
 from web.settings import WebSettings
 
 log = structlog.get_logger("cli.web")
@@ -51,6 +51,7 @@ class WebParts:
     campaigns: CampaignStore
     switch: AsteriskSwitch
     ami_address: AmiAddress
+    dialing: DialingPort
     watched: Sequence[WatchedAsterisk] = ()
 
 
@@ -191,6 +192,7 @@ async def web_serving(parts: WebParts) -> AsyncIterator[str]:
         switch=parts.switch,
         pictures=PictureStore(parts.database),
         why=WhyPort(parts.settings, parts.database),
+        dialing=parts.dialing,
     )
     settings = WebSettings(
         host=parts.settings.web_host,

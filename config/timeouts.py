@@ -92,6 +92,16 @@ ATTEMPT_ORPHAN_SECONDS: Final = 10.0
 """Asterisk shows the channel of an Originate within milliseconds; this is far beyond any delay."""
 ATTEMPT_NEVER_SENT_SECONDS: Final = 30.0
 """On top of the ring time: until then Asterisk's records (or their CSV copy) must show a trace."""
+ASKED_AGENT_RING_SECONDS: Final = 15.0
+"""How long the phone of an agent who asked for a call rings; the agent sits in front of it."""
+PREVIEW_LATE_SECONDS: Final = 10.0
+"""A preview whose time ended longer ago (the service was down) goes back; nobody looks any more."""
+SKIPPED_LEAD_SECONDS: Final = 900.0
+"""A lead that an agent skipped comes back so soon: to somebody else, or after other leads."""
+CALLBACK_RESERVE_SECONDS: Final = 20.0
+"""So long before a callback its agent gets no other call, so that it is free when it is due."""
+CALLBACK_MISSED_SECONDS: Final = 60.0
+"""A callback that was not dialled so long after its time is missed; the promise is broken."""
 ATTEMPT_UNRECORDED_SECONDS: Final = 600.0
 """A call that the floor saw in part and that no record tells of is settled by what was seen."""
 LEADER_LOCK_SECONDS: Final = 10.0

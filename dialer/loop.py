@@ -6,18 +6,19 @@ Originate; whatever dies in between, `dialer.rescue` settles it from Asterisk's 
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 
 from calls.attempt import LeadCandidate, PlannedAttempt, Settlement, Verdict
 from calls.call_state import CallState
-from calls.campaign import Campaign, CampaignStatus
-from calls.commands import PlaceCall
+from calls.campaign import Campaign, CampaignStatus, DialOrder, Mode
+from calls.commands import PlaceAskedCall, PlaceCall
 from calls.facts import AttemptPlanned, AttemptRefused, ClockTicked, SnapshotTaken
-from calls.ids import AttemptId, CampaignName
-from calls.live import CallChanged, Change
+from calls.ids import AgentId, AttemptId, CampaignName
+from calls.live import CallChanged, Change, LiveAgent
 from calls.pace_reason import CampaignPace, PaceCode
 from calls.switch import SwitchError
 from config import failpoints
@@ -46,6 +47,19 @@ Holidays = Callable[[Sequence[str], datetime], HolidayCalendar]
 
 def _no_holidays(zones: Sequence[str], now: datetime) -> HolidayCalendar:
     return NO_HOLIDAYS_KNOWN
+
+
+class Helpers(Protocol):
+    """Who serves the calls that agents ask for, in the dialer's turn."""
+
+    async def look(self) -> None:
+        """Do what is due: callbacks, previews whose time is over."""
+
+    async def show(self, campaign: Campaign, agents: Sequence[LiveAgent]) -> None:
+        """Give each of these free agents a lead of the campaign to look at."""
+
+    def withheld(self) -> Mapping[AgentId, str]:
+        """Return the agents whom nothing else may ring now, and why."""
 
 
 @dataclass(slots=True)
@@ -93,7 +107,8 @@ class Dialer:
         self._desk = PaceDesk(live, abandonments)
         self._claims: dict[CampaignName, int] = {}
         self._turn = 0
-        self._ticking = asyncio.Lock()
+        self.turn = asyncio.Lock()
+        self.helpers: Helpers | None = None
         self._placing: set[asyncio.Task[None]] = set()
         live.listen(self._on_change)
 
@@ -131,8 +146,9 @@ class Dialer:
     @staticmethod
     def _as_fact(planned: PlannedAttempt) -> AttemptPlanned:
         return AttemptPlanned(
-            planned.planned_at, planned.attempt, planned.campaign, planned.queue, planned.number
-        )
+            planned.planned_at, planned.attempt, planned.campaign, planned.queue, planned.number,
+            planned.asked_by,
+        )  # fmt: skip
 
     # --- time ---
 
@@ -146,11 +162,13 @@ class Dialer:
 
     async def tick(self) -> None:
         """One look at everything; only one at a time."""
-        async with self._ticking:
+        async with self.turn:
             self._live.apply(ClockTicked(self._clock.now()))
             await self._read_wishes()
             await self._read_open_attempts()
             if not self.state.is_stopping:
+                if self.helpers is not None:
+                    await self.helpers.look()
                 await self._dial_all()
 
     async def _read_wishes(self) -> None:
@@ -181,11 +199,18 @@ class Dialer:
         """Go through the campaigns by priority; each gets its share of the free agents."""
         self._turn += 1
         ordered = dialling_order(self.state.campaigns.values(), self._turn)
-        shares = Shares(self._live.floor, ordered, self._claims, self._clock.now())
+        withheld = self.helpers.withheld() if self.helpers is not None else {}
+        shares = Shares(self._live.floor, ordered, self._claims, self._clock.now(), withheld)
         for index, campaign in enumerate(ordered):
             offered = shares.offer(campaign, self._rivals(campaign, ordered[index + 1 :]))
             await self._dial(campaign, offered)
+            if self._is_previewed(campaign) and self.helpers is not None:
+                await self.helpers.show(campaign, shares.lend(campaign, offered))
             self._claims[campaign.name] = shares.settle(campaign, offered)
+
+    def _is_previewed(self, campaign: Campaign) -> bool:
+        """Whether its leads are to be shown to agents now."""
+        return campaign.mode == Mode.PREVIEW and self._held(campaign, self._clock.now()) is None
 
     def _rivals(self, campaign: Campaign, later: Sequence[Campaign]) -> int:
         """Count the equals that come after it and had leads to dial when last looked at."""
@@ -261,17 +286,14 @@ class Dialer:
         self._placing.add(task)
         task.add_done_callback(self._placing.discard)
 
+    def launch_asked(self, planned: PlannedAttempt, order: DialOrder) -> PlannedAttempt:
+        """Place a call that an agent asked for and that is saved; return it as it is placed."""
+        asked = replace(planned, order=order)
+        self._launch(self.state.campaigns[planned.campaign], asked)
+        return asked
+
     async def _place(self, campaign: Campaign, planned: PlannedAttempt) -> None:
-        command = PlaceCall(
-            attempt=planned.attempt,
-            campaign=planned.campaign,
-            queue=planned.queue,
-            number=planned.number,
-            trunk=planned.trunk,
-            caller_id=planned.caller_id,
-            ring_seconds=planned.ring_seconds,
-            amd=campaign.amd,
-        )
+        command = _command(campaign, planned)
         try:
             failpoints.reach("originate.sending")
             await self._switch.place(command)
@@ -292,9 +314,34 @@ class Dialer:
         Calls that are left go on in Asterisk; the next run settles them from the records.
         """
         self.state.is_stopping = True
-        async with self._ticking:
+        async with self.turn:
             pass  # a tick that had begun has placed what it saved
         deadline = self._clock.now() + timedelta(seconds=limit_seconds)
         while self.state.open and self._clock.now() < deadline:
             await self._clock.sleep(DIALER_TICK_SECONDS)
         return not self.state.open
+
+
+def _command(campaign: Campaign, planned: PlannedAttempt) -> PlaceCall | PlaceAskedCall:
+    if planned.asked_by is None:
+        return PlaceCall(
+            attempt=planned.attempt,
+            campaign=planned.campaign,
+            queue=planned.queue,
+            number=planned.number,
+            trunk=planned.trunk,
+            caller_id=planned.caller_id,
+            ring_seconds=planned.ring_seconds,
+            amd=campaign.amd,
+        )
+    return PlaceAskedCall(
+        attempt=planned.attempt,
+        campaign=planned.campaign,
+        queue=planned.queue,
+        agent=planned.asked_by,
+        number=planned.number,
+        trunk=planned.trunk,
+        caller_id=planned.caller_id,
+        ring_seconds=planned.ring_seconds,
+        order=planned.order,
+    )

@@ -14,7 +14,7 @@ from calls.attempt import (
     Verdict,
 )
 from calls.campaign import Campaign
-from calls.commands import Command, PlaceCall
+from calls.commands import Command, PlaceAskedCall, PlaceCall
 from calls.facts import Fact
 from calls.ids import AgentId, AttemptId, CallId, QueueName
 
@@ -39,7 +39,7 @@ class Switch(Protocol):
     def can_place(self) -> bool:
         """Whether a call can be placed, and seen, now."""
 
-    async def place(self, command: PlaceCall) -> None:
+    async def place(self, command: PlaceCall | PlaceAskedCall) -> None:
         """Return when Asterisk has taken the Originate."""
 
     async def send(self, command: Command) -> None:

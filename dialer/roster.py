@@ -1,18 +1,54 @@
 """Makes Asterisk's queue members agree with the seats that the people want."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 import structlog
 
+from calls.agent_state import AgentState
 from calls.commands import Command, PauseAgent, SignInAgent, SignOutAgent
+from calls.ids import AgentId, QueueName
 from calls.live import LiveAgent
 from calls.switch import SwitchError
 from config.timeouts import DIALER_WISHES_SECONDS
+from dialer.asking import OWN_REASONS
 from dialer.live_floor import LiveFloor
 from dialer.ports import Clock, SeatWish, Switch, Wishes
 from dialer.rounds import go_round
 
 log = structlog.get_logger("dialer.roster")
+_STILL_BUSY = frozenset({AgentState.TALKING, AgentState.WRAP_UP})
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """The wish of an agent whom the queue must leave alone for now."""
+
+    agent: AgentId
+    name: str
+    queue: QueueName | None
+    pause_reason: str | None
+
+
+def held_back(
+    wishes: Iterable[SeatWish], seats: Iterable[LiveAgent], withheld: Mapping[AgentId, str]
+) -> list[SeatWish]:
+    """Return the wishes with those paused who are busy with a call of their own asking. Pure.
+
+    It lasts over the wrap-up of such a call, which app_queue knows nothing of.
+    """
+    after = {
+        seat.agent: seat.pause_reason
+        for seat in seats
+        if seat.state in _STILL_BUSY and seat.pause_reason in OWN_REASONS
+    }
+    reasons = {**after, **withheld}
+    return [
+        HeldBack(wish.agent, wish.name, wish.queue, reasons[wish.agent])
+        if wish.agent in reasons and wish.pause_reason is None
+        else wish
+        for wish in wishes
+    ]
 
 
 def seat_commands(wishes: Iterable[SeatWish], seats: Iterable[LiveAgent]) -> list[Command]:
@@ -41,10 +77,22 @@ def _seat_command(wish: SeatWish, seat: LiveAgent | None) -> list[Command]:
     return []
 
 
+def _nobody() -> Mapping[AgentId, str]:
+    return {}
+
+
 class Roster:
     """The shell: reads the wishes every second and sends what is missing."""
 
-    def __init__(self, wishes: Wishes, switch: Switch, live: LiveFloor, clock: Clock) -> None:
+    def __init__(
+        self,
+        wishes: Wishes,
+        switch: Switch,
+        live: LiveFloor,
+        clock: Clock,
+        withheld: Callable[[], Mapping[AgentId, str]] = _nobody,
+    ) -> None:
+        self._withheld = withheld
         self._wishes = wishes
         self._switch = switch
         self._live = live
@@ -58,7 +106,9 @@ class Roster:
         """Compare once and send what is missing."""
         if not self._live.floor.is_known:
             return
-        for command in seat_commands(await self._wishes.seats(), self._live.floor.agents):
+        wishes = await self._wishes.seats()
+        seats = self._live.floor.agents
+        for command in seat_commands(held_back(wishes, seats, self._withheld()), seats):
             try:
                 await self._switch.send(command)
             except SwitchError as error:

@@ -21,6 +21,8 @@ def settle_seen_call(call: LiveCall, planned: PlannedAttempt) -> Settlement | No
     """Return the settlement of a call that ended before our eyes; None: the records must say."""
     if call.was_refused and not call.has_channel and not call.has_gap:
         return never_sent(planned, call)
+    if call.was_one_sided and not call.has_gap and not call.has_vanished:
+        return never_sent(planned, call)  # the customer was never dialled
     if call.ended_at is None or call.has_vanished or call.has_gap:
         return None
     return settle_as_seen(call, planned)
@@ -48,6 +50,7 @@ def settle_as_seen(call: LiveCall, planned: PlannedAttempt) -> Settlement:
         connected_at=call.connected_at,
         talk=call.talk,
         agent=call.agent,
+        was_asked=planned.asked_by is not None,
     )
 
 
@@ -55,12 +58,21 @@ def never_sent(planned: PlannedAttempt, call: LiveCall | None = None) -> Settlem
     """Return the settlement of an attempt that no call came of: it costs the lead no try."""
     ended = call.ended_at if call is not None and call.ended_at is not None else planned.planned_at
     return Settlement(
-        attempt=planned.attempt, by="never_sent", result=NetworkResult.SYSTEM_ERROR, ended_at=ended
+        attempt=planned.attempt,
+        by="never_sent",
+        result=NetworkResult.SYSTEM_ERROR,
+        ended_at=ended,
+        was_asked=planned.asked_by is not None,
     )
 
 
 def lead_outcome(campaign: Campaign, end: Settlement, history: LeadHistory) -> LeadOutcome:
-    """Return what becomes of the lead, by the campaign's retry rules."""
+    """Return what becomes of the lead, by the campaign's retry rules.
+
+    An agent's own phone that was not answered is no failure of ours: the agent may ask again.
+    """
+    if end.was_asked and end.by == "never_sent":
+        return LeadOutcome("scheduled", end.ended_at, None, uses_up_try=False)
     decision = decide_retry(
         end.result,
         history.tries,

@@ -1,6 +1,6 @@
 """Which free agents each campaign may dial for: by priority, and equally among equals. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -8,7 +8,7 @@ from calls.agent_state import AgentState
 from calls.call_state import IN_FLIGHT, CallState
 from calls.campaign import Campaign
 from calls.floor import Floor
-from calls.ids import CampaignName, QueueName
+from calls.ids import AgentId, CampaignName, QueueName
 from calls.live import LiveAgent, LiveCall
 from config.timeouts import PLANNED_LINE_SECONDS
 
@@ -24,13 +24,14 @@ def calls_on_the_way(floor: Floor, campaign: CampaignName, now: datetime) -> lis
     """Return the campaign's calls that may still need an agent.
 
     One that was planned, and of which Asterisk shows no channel for seconds, needs none: its
-    Originate was never sent, or `dialer.rescue` will tell.
+    Originate was never sent, or `dialer.rescue` will tell. One that an agent asked for has it.
     """
     ringing = calls_ringing_agents(floor.agents)
     return [
         call
         for call in floor.calls
         if call.campaign == campaign
+        and call.asked_by is None
         and call.state in IN_FLIGHT
         and call.call not in ringing
         and not (call.state is CallState.PLANNED and now > call.since + _PLANNED_LINE)
@@ -45,9 +46,13 @@ class AgentPool:
         self._free = sorted(agents, key=lambda agent: (len(agent.queues), agent.agent))
 
     @classmethod
-    def of(cls, floor: Floor) -> "AgentPool":
-        """The free agents, less those whom callers from outside will take."""
-        pool = cls(a for a in floor.agents if any(a.is_ready_for(queue) for queue in a.queues))
+    def of(cls, floor: Floor, withheld: Collection[AgentId] = ()) -> "AgentPool":
+        """The free agents, less the withheld and those whom callers from outside will take."""
+        pool = cls(
+            agent
+            for agent in floor.agents
+            if agent.agent not in withheld and any(agent.is_ready_for(q) for q in agent.queues)
+        )
         ringing = calls_ringing_agents(floor.agents)
         for call in floor.calls:
             if _needs_agent_for_nobody_of_ours(call) and call.call not in ringing:
@@ -99,7 +104,8 @@ class Shares:
     """Goes through the campaigns of one tick in order and gives each its free agents.
 
     claims: how many agents each campaign's lines on the way were meant for, by the last tick; a
-    campaign that is not in it (after a restart) is taken to need one for each line.
+    campaign that is not in it (after a restart) is taken to need one for each line. withheld: those
+    who are busy with a call of their own asking, or are about to be.
     """
 
     def __init__(
@@ -108,10 +114,11 @@ class Shares:
         ordered: Sequence[Campaign],
         claims: Mapping[CampaignName, int],
         now: datetime,
+        withheld: Collection[AgentId] = (),
     ) -> None:
         self._floor = floor
         self._now = now
-        self._pool = AgentPool.of(floor)
+        self._pool = AgentPool.of(floor, withheld)
         self._held: dict[CampaignName, list[LiveAgent]] = {}
         for campaign in ordered:
             lines = len(calls_on_the_way(floor, campaign.name, now))
@@ -123,6 +130,10 @@ class Shares:
         held = self._held.pop(campaign.name, [])
         self._pool.give_back(held)
         return fair_share(self._pool.available(campaign.queue), len(held), rivals)
+
+    def lend(self, campaign: Campaign, count: int) -> list[LiveAgent]:
+        """Take up to `count` agents out for good: they are free for nobody else in this tick."""
+        return self._pool.take(campaign.queue, count)
 
     def settle(self, campaign: Campaign, offered: int) -> int:
         """Keep for the campaign the agents that its lines now need; return how many."""

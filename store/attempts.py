@@ -57,6 +57,7 @@ def _planned(row: Row) -> PlannedAttempt:
         planned_at=row["planned_at"],
         cancelled_at=row["cancelled_at"],
         half_seen=_half_seen(row) if row["half_seen_at"] is not None else None,
+        asked_by=row["asked_by"],
     )
 
 

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from calls.campaign import Campaign, CampaignStatus, ListOrder, Mode
+from calls.campaign import Campaign, CampaignStatus, DialOrder, ListOrder, Mode, PreviewEnd
 from calls.ids import AgentId, CampaignName, QueueName
 from calls.outcomes import NetworkResult
 from store.database import Database, Row
@@ -73,6 +73,10 @@ class CampaignChange:
     recording_notice: str | None = None
     list_order: ListOrder | None = None
     ring_seconds: int | None = None
+    dial_order: DialOrder | None = None
+    preview_seconds: int | None = None
+    preview_end: PreviewEnd | None = None
+    max_skips: int | None = None
 
 
 def _campaign(row: Row) -> Campaign:
@@ -102,6 +106,10 @@ def _campaign(row: Row) -> Campaign:
         priority=row["priority"],
         recording_notice=row["recording_notice"],
         list_order=ListOrder(row["list_order"]),
+        dial_order=DialOrder(row["dial_order"]),
+        preview_seconds=row["preview_seconds"],
+        preview_end=PreviewEnd(row["preview_end"]),
+        max_skips=row["max_skips"],
     )
 
 
@@ -138,6 +146,10 @@ class CampaignStore:
             campaign.ratio, campaign.max_abandonment, campaign.priority, campaign.recording_notice,
             campaign.list_order.value,
         )  # fmt: skip
+        await self._database.execute(
+            "set_asked_dialling", campaign.name, campaign.dial_order.value,
+            campaign.preview_seconds, campaign.preview_end.value, campaign.max_skips,
+        )  # fmt: skip
         return campaign_id
 
     async def set_status(self, name: str, status: CampaignStatus) -> None:
@@ -151,6 +163,10 @@ class CampaignStore:
             "change_campaign", name, change.mode, change.ratio, change.max_abandonment,
             change.priority, change.max_lines, change.calling_hours, change.recording_notice,
             change.list_order, change.ring_seconds,
+        )  # fmt: skip
+        await self._database.execute(
+            "set_asked_dialling", name, change.dial_order, change.preview_seconds,
+            change.preview_end, change.max_skips,
         )  # fmt: skip
         if not changed:
             raise UnknownCampaign(name, [c.name for c in await self.campaigns()])

@@ -44,7 +44,10 @@ class LeadCard:
 
 @dataclass(frozen=True, slots=True)
 class WrapUp:
-    """What the agent says of a call. callback_at: when to call again, UTC."""
+    """What the agent says of a call. callback_at: when to call again, UTC.
+
+    callback_any: by anybody.
+    """
 
     call_id: str
     agent: str
@@ -52,19 +55,34 @@ class WrapUp:
     note: str
     callback_at: datetime | None
     do_not_call: bool
+    callback_any: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Callback:
-    """A promise to call again. is_open: the lead is still to be dialled."""
+class ShownLead:
+    """The lead that an agent looks at before it is dialled. preview: the lease's id.
 
-    call_id: str
-    callback_at: datetime
-    company: str
-    contact: str
+    dials_at_end: what happens at decide_by. skips_left: leads that may still be skipped in a row.
+    callback_at: it was promised for then.
+    """
+
+    preview: str
+    card: LeadCard
+    shown_at: datetime
+    decide_by: datetime
+    dials_at_end: bool
+    skips_left: int
+    callback_at: datetime | None
+    callback_note: str
+
+
+@dataclass(frozen=True, slots=True)
+class LastAsked:
+    """How a call that an agent asked for ended. result: of the network, or never_sent."""
+
+    call: str
     number: str
-    note: str
-    is_open: bool
+    result: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +154,51 @@ class DeskStore:
             if wrap_up.do_not_call:
                 await tx.execute("add_do_not_call", row["number"], "told the agent", None)
                 await tx.execute("close_leads_of_phone", row["number"])
+                await tx.execute("close_callback_of_lead", row["lead_id"], "do_not_call")
             elif wrap_up.callback_at is not None:
                 await tx.execute("schedule_callback", row["lead_id"], wrap_up.callback_at)
+                await tx.execute(
+                    "promise_callback",
+                    row["lead_id"],
+                    None if wrap_up.callback_any else wrap_up.agent,
+                    wrap_up.callback_at,
+                    wrap_up.note,
+                    wrap_up.agent,
+                )
+            else:
+                await tx.execute("close_callback_of_lead", row["lead_id"], "called")
         return True
 
-    async def callbacks(self, agent: str) -> list[Callback]:
-        """Return the agent's promises to call again, the next one first."""
-        return [Callback(**dict(row)) for row in await self._database.fetch("callbacks", agent)]
+    async def shown_lead(self, agent: str) -> ShownLead | None:
+        """Return what the agent looks at, None if it looks at nothing."""
+        async with self._database.session() as session:
+            row = await session.fetch_row("preview_of_agent", agent)
+            if row is None:
+                return None
+            card = await session.fetch_row("lead_card", row["lead_id"])
+            past = await session.fetch("desk_last_calls", row["lead_id"], row["preview_id"])
+        if card is None:
+            return None
+        preview = str(row["preview_id"])
+        return ShownLead(
+            preview=preview,
+            card=LeadCard(call_id=preview, last_calls=[_past(one) for one in past], **dict(card)),
+            shown_at=row["shown_at"],
+            decide_by=row["decide_by"],
+            dials_at_end=row["preview_end"] == "dial",
+            skips_left=max(0, row["max_skips"] - row["skips"]),
+            callback_at=row["callback_at"],
+            callback_note=row["callback_note"],
+        )
+
+    async def last_asked(self, agent: str, since: datetime) -> LastAsked | None:
+        """Return how the newest call that the agent asked for since then ended."""
+        row = await self._database.fetch_row("last_asked_attempt", agent, since)
+        if row is None or row["settled_by"] is None:
+            return None
+        is_sent = row["settled_by"] != "never_sent"
+        result = row["network_result"] if is_sent else "never_sent"
+        return LastAsked(str(row["attempt_id"]), row["number"], result)
 
     async def targets(self, organisation: str) -> Targets:
         """Return the organisation's targets for a day."""

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from web.dialing_schemas import Dialing
+from web.lead_schemas import LeadView
 from web.schemas import AgentView, CallView, Count, Seconds
 
 CallName = Annotated[str, Meta(min_length=1, max_length=80)]
@@ -19,37 +21,6 @@ Disposition = Literal[
     "refused",
     "other",
 ]
-
-
-class PastCallView(Struct, frozen=True):
-    """One earlier call with this lead."""
-
-    dialled_at: datetime
-    result: str
-    disposition: str | None
-    note: str
-    agent: str | None
-    talk_seconds: Seconds
-
-
-class LeadView(Struct, frozen=True):
-    """Who is on the line. number: masked unless the organisation shows it."""
-
-    lead_id: int
-    campaign: str
-    number: str
-    company: str
-    contact: str
-    industry: str
-    chain_role: str
-    province: str
-    city: str
-    need: str
-    supply: str
-    remark: str
-    time_zone: str
-    tries: Count
-    last_calls: list[PastCallView]
 
 
 class DayFigures(Struct, frozen=True):
@@ -90,6 +61,7 @@ class DeskState(Struct, frozen=True, tag_field="type", tag="desk"):
     dialog: Dialog | None
     queues: list[str]
     day: DayFigures
+    dialing: Dialing
 
 
 class Phone(Struct, frozen=True):
@@ -114,31 +86,14 @@ class Pause(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class WrapUp(Struct, frozen=True, forbid_unknown_fields=True):
-    """What is to be said of a call."""
+    """What is to be said of a call. callback_any: anybody may make the promised call."""
 
     call: CallName
     disposition: Disposition
     note: Annotated[str, Meta(max_length=2000, pattern="^[^\\x00]*$")] = ""
     callback_at: datetime | None = None
     do_not_call: bool = False
-
-
-class CallbackView(Struct, frozen=True):
-    """A promise to call again."""
-
-    call_id: str
-    callback_at: datetime
-    company: str
-    contact: str
-    number: str
-    note: str
-    is_open: bool
-
-
-class CallbackList(Struct, frozen=True):
-    """My callbacks, the next one first."""
-
-    callbacks: list[CallbackView]
+    callback_any: bool = False
 
 
 class Listen(Struct, frozen=True, forbid_unknown_fields=True):

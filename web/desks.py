@@ -15,15 +15,26 @@ import structlog
 
 from calls.agent_state import AgentState
 from calls.ids import AgentId, CallId
-from calls.live import AgentChanged, CallChanged, Change, FloorLost, FloorRestored, LiveAgent
+from calls.live import (
+    AgentChanged,
+    CallChanged,
+    Change,
+    FloorLost,
+    FloorRestored,
+    LiveAgent,
+    LiveCall,
+)
 from config.timeouts import DESK_DAY_SECONDS, DESK_REVIVE_SECONDS
+from dialer.asking import OWN_REASONS
 from store.accounts import Account
-from store.desk import LeadCard, Targets
+from store.desk import LastAsked, LeadCard, ShownLead, Targets
 from store.errors import StoreError
 from web.desk_schemas import Dialog
+from web.dialing_schemas import Dialing
 from web.hub import LiveClient
-from web.ports import AgentDay, FloorOverrun, WebServices
+from web.ports import AgentDay, Dialable, FloorOverrun, FloorView, WebServices
 from web.presenting_desk import present_desk
+from web.presenting_dialing import present_dialing
 from web.schemas import Tick
 from web.tenancy import Tenancy
 
@@ -39,7 +50,8 @@ UNSAVED_FOR = timedelta(hours=12)
 class Desk:
     """One agent whose page is, or was, open. to_wrap_up: the call whose result is to be said.
 
-    next_pause: why to pause after the wrap-up; None: ready then.
+    next_pause: why to pause after the wrap-up; None: ready then. campaigns: in which it may ask for
+    calls. shown: the lead that it looks at. last_asked: how the last call of its asking ended.
     """
 
     account: Account
@@ -55,6 +67,10 @@ class Desk:
     targets: Targets = field(default_factory=lambda: Targets(0, 0, 0))
     queues: Sequence[str] = ()
     day: AgentDay | None = None
+    campaigns: Sequence[Dialable] = ()
+    shown: ShownLead | None = None
+    last_asked: LastAsked | None = None
+    own_call: CallId | None = None
 
 
 class DeskHub:
@@ -80,7 +96,8 @@ class DeskHub:
         """Return the desk as its page gets it."""
         view = self._services.floor.view()
         whole = self._tenancy.shows_whole_numbers(desk.account)
-        return msgspec.json.encode(present_desk(desk, view, shows_whole=whole)).decode()
+        dialing = self.dialing(desk)
+        return msgspec.json.encode(present_desk(desk, view, dialing, shows_whole=whole)).decode()
 
     async def join(self, account: Account, agent: AgentId) -> tuple[Desk, LiveClient]:
         """Take in a page; the desk is its first message."""
@@ -89,6 +106,20 @@ class DeskHub:
         client.put(self.text(desk))
         desk.clients.add(client)
         return desk, client
+
+    def own_call(self, desk: Desk) -> LiveCall | None:
+        """Return the call that the agent asked for, while it is on the floor."""
+        return _own_call(desk.agent, self._services.floor.view())
+
+    def dialing(self, desk: Desk) -> Dialing:
+        """Return what the agent may dial, looks at and is dialling."""
+        whole = self._tenancy.shows_whole_numbers(desk.account)
+        return present_dialing(desk, self.own_call(desk), shows_whole=whole)
+
+    async def refresh(self, desk: Desk) -> None:
+        """Read anew what a request has just changed."""
+        async with desk.lock:
+            await self._follow_seat(desk)
 
     def find(self, agent: AgentId) -> Desk | None:
         """Return an agent's desk if its page was open in this run."""
@@ -145,10 +176,15 @@ class DeskHub:
         before, desk.state = desk.state, seat.state if seat else None
         if seat is None:
             desk.call = desk.to_wrap_up = desk.lead = desk.dialog = None
+            desk.campaigns, desk.shown, desk.own_call = (), None, None
             return
         await self._follow_call(desk, seat)
-        if seat.state is AgentState.TALKING and not seat.wants_pause:
+        await self._follow_own(desk, seat, view)
+        is_ours = seat.pause_reason in OWN_REASONS
+        if seat.state is AgentState.TALKING and (not seat.wants_pause or is_ours):
             await self._services.seats.pause(desk.agent, WRAP_UP)
+        elif seat.is_direct and seat.pause_reason != WRAP_UP:
+            desk.next_pause = desk.next_pause or seat.pause_reason
         elif before is AgentState.RINGING and _missed(seat, desk, view.calls):
             await self._services.seats.pause(desk.agent, MISSED)
 
@@ -162,6 +198,21 @@ class DeskHub:
             desk.dialog = None
         if desk.to_wrap_up is None and seat.wants_pause and seat.pause_reason == WRAP_UP:
             await self._recall(desk)
+
+    async def _follow_own(self, desk: Desk, seat: LiveAgent, view: FloorView) -> None:
+        """Follow the calls that the agent asks for, and the lead that it looks at."""
+        port = self._services.dialing
+        desk.campaigns = [one for queue in sorted(seat.queues) for one in port.campaigns(queue)]
+        desk.shown = await port.shown(desk.agent)
+        own = _own_call(desk.agent, view)
+        if own is not None and own.call != desk.own_call:
+            desk.own_call, desk.last_asked = own.call, None
+            desk.call, desk.dialog = own.call, None
+            desk.lead = await self._services.desk.lead_card(own.call)
+        elif own is None and desk.to_wrap_up is None:
+            if desk.own_call is not None:
+                desk.own_call = desk.lead = None
+            desk.last_asked = await port.last(desk.agent)
 
     async def _recall(self, desk: Desk) -> None:
         """After our own restart: which call is it whose result is to be said?"""
@@ -207,6 +258,10 @@ class DeskHub:
         return changed
 
 
+def _own_call(agent: AgentId, view: FloorView) -> LiveCall | None:
+    return next((call for call in view.calls if call.asked_by == agent), None)
+
+
 def _missed(seat: LiveAgent, desk: Desk, calls: Sequence[object]) -> bool:
     """Whether the phone rang and nobody took the call, which still waits for somebody."""
     waiting = {getattr(call, "call", None) for call in calls}
@@ -222,4 +277,6 @@ def _touched(batch: Sequence[Change], desks: dict[AgentId, Desk]) -> set[AgentId
             touched.add(change.agent.agent)
         elif isinstance(change, CallChanged):
             touched |= {desk.agent for desk in desks.values() if desk.call == change.call.call}
+            if change.call.asked_by is not None:
+                touched.add(change.call.asked_by)
     return touched & desks.keys()

@@ -35,6 +35,12 @@ class RouteName(StrEnum):
     DESK_SIGN_OUT = "desk_sign_out"
     DESK_WRAP_UP = "desk_wrap_up"
     DESK_CALLBACKS = "desk_callbacks"
+    DESK_DIALING = "desk_dialing"
+    DESK_DIAL = "desk_dial"
+    DESK_PREVIEW = "desk_preview"
+    DESK_HANG_UP = "desk_hang_up"
+    CALLBACKS = "callbacks"
+    CALLBACKS_ASSIGN = "callbacks_assign"
     SEAT_PAUSE = "seat_pause"
     SEAT_RESUME = "seat_resume"
     SEAT_SIGN_OUT = "seat_sign_out"
@@ -111,6 +117,12 @@ PERMISSIONS: Mapping[RouteName, Access] = MappingProxyType(
         _N.DESK_SIGN_OUT: _AGENTS,
         _N.DESK_WRAP_UP: _AGENTS,
         _N.DESK_CALLBACKS: _AGENTS,
+        _N.DESK_DIALING: _AGENTS,
+        _N.DESK_DIAL: _AGENTS,
+        _N.DESK_PREVIEW: _AGENTS,
+        _N.DESK_HANG_UP: _AGENTS,
+        _N.CALLBACKS: _WATCHERS,
+        _N.CALLBACKS_ASSIGN: _LEADERS,
         _N.SEAT_PAUSE: _LEADERS,
         _N.SEAT_RESUME: _LEADERS,
         _N.SEAT_SIGN_OUT: _LEADERS,

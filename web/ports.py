@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from calls.campaign import CampaignStatus
+from calls.campaign import CampaignStatus, DialOrder, Mode
 from calls.commands import Command
-from calls.ids import AgentId, CampaignName, QueueName
+from calls.ids import AgentId, AttemptId, CampaignName, LeadId, QueueName
 from calls.live import Change, LiveAgent, LiveCall
 from calls.pace_reason import PaceReason
+from calls.refusal import Refusal
 from reports.definitions import Definition
 from store.accounts import Account, Credentials, ListedAccount, OpenSession, SecondFactor
 from store.audit import Act, AuditLine
-from store.desk import Callback, LeadCard, Targets, WrapUp
+from store.callbacks import OpenCallback
+from store.desk import LastAsked, LeadCard, ShownLead, Targets, WrapUp
 from store.organisations import Owners
 from store.phones import Phone
 from store.pictures import CallLine, CampaignSum, HourCell, PictureWish, TalkBin
@@ -235,11 +237,63 @@ class DeskPort(Protocol):
     async def save(self, wrap_up: WrapUp) -> bool:
         """Save it once its attempt is settled; False while that is not so."""
 
-    async def callbacks(self, agent: str) -> Sequence[Callback]:
-        """Return the agent's promises to call again."""
-
     async def targets(self, organisation: str) -> Targets:
         """Return the organisation's targets for a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialable:
+    """A campaign in which an agent may ask for calls."""
+
+    name: CampaignName
+    status: CampaignStatus
+    mode: Mode
+    dial_order: DialOrder
+
+
+class DialingPort(Protocol):
+    """Calls that agents ask for; `cli.dialing_port.DialingPort` is one."""
+
+    def campaigns(self, queue: str) -> Sequence[Dialable]:
+        """Return the running campaigns of a queue."""
+
+    async def dial_lead(
+        self, agent: AgentId, campaign: CampaignName, lead: LeadId, order: DialOrder | None
+    ) -> str | Refusal:
+        """Call a lead; return the call's id, or why it is not made."""
+
+    async def dial_number(
+        self, agent: AgentId, campaign: CampaignName, number: str, order: DialOrder | None
+    ) -> str | Refusal:
+        """Call a number that was typed."""
+
+    async def decide(
+        self, agent: AgentId, preview: AttemptId, *, dials: bool
+    ) -> str | Refusal | None:
+        """Dial or skip what the agent looks at; None: skipped."""
+
+    async def cancel(self, attempt: AttemptId) -> None:
+        """Save that it is us who end this call."""
+
+    async def shown(self, agent: AgentId) -> ShownLead | None:
+        """Return what the agent looks at."""
+
+    async def last(self, agent: AgentId) -> LastAsked | None:
+        """Return how the agent's newest own call ended, while that is news."""
+
+    async def callbacks(
+        self, agent: AgentId | None, *, only_missed: bool = False
+    ) -> list[OpenCallback]:
+        """Return open promises: of one agent, or of all."""
+
+    async def assign(
+        self,
+        campaigns: Sequence[str] | None,
+        of: str | None,
+        to: str | None,
+        callbacks: Sequence[int] | None = None,
+    ) -> int:
+        """Give open promises of one agent to another; return how many."""
 
 
 class PicturesPort(Protocol):
@@ -328,3 +382,4 @@ class WebServices:
     switch: SwitchPort
     pictures: PicturesPort
     why: Why
+    dialing: DialingPort

@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from store.desk import Callback, LeadCard
+from store.desk import LeadCard
 from web import desk_schemas
+from web.lead_schemas import LeadView, PastCallView
 from web.masking import mask_number
 from web.presenting import present_agent, present_call
 
 if TYPE_CHECKING:
     from web.desks import Desk
+    from web.dialing_schemas import Dialing
     from web.ports import FloorView
 
 
-def present_desk(desk: Desk, view: FloorView, *, shows_whole: bool) -> desk_schemas.DeskState:
+def present_desk(
+    desk: Desk, view: FloorView, dialing: Dialing, *, shows_whole: bool
+) -> desk_schemas.DeskState:
     """Show the agent's desk on the floor as it is now."""
     seat = next((one for one in view.agents if one.agent == desk.agent), None)
     live = next((one for one in view.calls if seat and one.call == seat.call), None)
@@ -35,6 +39,7 @@ def present_desk(desk: Desk, view: FloorView, *, shows_whole: bool) -> desk_sche
         dialog=desk.dialog,
         queues=list(desk.queues),
         day=_present_day(desk),
+        dialing=dialing,
     )
 
 
@@ -53,9 +58,9 @@ def _present_day(desk: Desk) -> desk_schemas.DayFigures:
     )
 
 
-def present_lead(card: LeadCard, *, shows_whole: bool) -> desk_schemas.LeadView:
+def present_lead(card: LeadCard, *, shows_whole: bool) -> LeadView:
     """Show who is on the line."""
-    return desk_schemas.LeadView(
+    return LeadView(
         lead_id=card.lead_id,
         campaign=card.campaign,
         number=card.number if shows_whole else mask_number(card.number),
@@ -70,11 +75,5 @@ def present_lead(card: LeadCard, *, shows_whole: bool) -> desk_schemas.LeadView:
         remark=card.remark,
         time_zone=card.time_zone,
         tries=card.tries,
-        last_calls=[desk_schemas.PastCallView(**asdict(past)) for past in card.last_calls],
+        last_calls=[PastCallView(**asdict(past)) for past in card.last_calls],
     )
-
-
-def present_callback(callback: Callback, *, shows_whole: bool) -> desk_schemas.CallbackView:
-    """Show a promise to call again."""
-    view = desk_schemas.CallbackView(**asdict(callback))
-    return view if shows_whole else msgspec.structs.replace(view, number=mask_number(view.number))

@@ -7,11 +7,12 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from msgspec import Struct
 
-from web import account_schemas, desk_schemas, picture_schemas, schemas
+from web import account_schemas, desk_schemas, dialing_schemas, picture_schemas, schemas
 from web.api import (
     accounts,
     campaigns,
     desk,
+    dialing,
     floor,
     pages,
     pictures,
@@ -130,8 +131,39 @@ ROUTES: tuple[Route, ...] = (
         _N.DESK_CALLBACKS,
         "GET",
         f"{API}/desk/callbacks",
-        desk.callbacks,
-        desk_schemas.CallbackList,
+        dialing.callbacks,
+        dialing_schemas.CallbackList,
+    ),
+    Route(_N.DESK_DIALING, "GET", f"{API}/desk/dialing", dialing.dialing, dialing_schemas.Dialing),
+    _post(
+        _N.DESK_DIAL,
+        f"{API}/desk/dial",
+        dialing.dial,
+        dialing_schemas.DialAnswer,
+        dialing_schemas.Dial,
+    ),
+    _post(
+        _N.DESK_PREVIEW,
+        f"{API}/desk/preview",
+        dialing.decide,
+        dialing_schemas.DialAnswer,
+        dialing_schemas.Decide,
+    ),
+    _post(_N.DESK_HANG_UP, f"{API}/desk/hang-up", dialing.hang_up, _NOTHING, _NOTHING),
+    Route(
+        _N.CALLBACKS,
+        "GET",
+        f"{API}/callbacks",
+        dialing.all_callbacks,
+        dialing_schemas.CallbackList,
+        query=dialing_schemas.CallbackQuery,
+    ),
+    _post(
+        _N.CALLBACKS_ASSIGN,
+        f"{API}/callbacks/assign",
+        dialing.assign,
+        dialing_schemas.Assigned,
+        dialing_schemas.AssignCallbacks,
     ),
     _post(_N.SEAT_PAUSE, f"{_SEAT}/pause", supervision.seat_pause, _NOTHING, desk_schemas.Pause),
     _post(_N.SEAT_RESUME, f"{_SEAT}/resume", supervision.seat_resume, _NOTHING, _NOTHING),

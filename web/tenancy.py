@@ -44,6 +44,10 @@ class Tenancy:
         names = {*self.owners.campaigns, *self.owners.clients.get(account.login, ())}
         return sorted(name for name in names if self.sees_campaign(account, name))
 
+    def agents_of(self, account: Account) -> list[str]:
+        """Return the agents that may be shown to this account."""
+        return sorted(name for name in self.owners.agents if self.sees_agent(account, name))
+
     def sees_agent(self, account: Account, agent: str | None) -> bool:
         """Whether the agent may be shown to this account."""
         if account.role is Role.CLIENT:

@@ -109,24 +109,6 @@ UPDATE attempt SET agent_disposition = $2 WHERE attempt_id = $1;
 UPDATE lead_state SET status = 'scheduled', next_attempt_at = $2, done_reason = NULL
 WHERE lead_id = $1 AND status <> 'leased';
 
--- name: callbacks
--- The agent's promises to call again, the next one first. $1 agent
-SELECT
-    w.call_id,
-    w.callback_at,
-    l.company,
-    l.contact,
-    a.number,
-    w.note,
-    s.status <> 'done' AS is_open
-FROM call_wrap_up AS w
-INNER JOIN attempt AS a ON a.attempt_id::text = w.call_id
-INNER JOIN lead AS l ON l.lead_id = a.lead_id
-INNER JOIN lead_state AS s ON s.lead_id = l.lead_id
-WHERE w.agent_id = $1 AND w.callback_at IS NOT NULL
-ORDER BY w.callback_at
-LIMIT 100;
-
 -- name: desk_targets
 -- What an agent of the organisation should reach in a day. $1 organisation
 SELECT

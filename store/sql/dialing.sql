@@ -3,7 +3,8 @@
 SELECT
     campaign_id, name, status, mode, queue, trunk, caller_id, calling_hours, rule_version, amd,
     ring_seconds, wrap_up_seconds, max_tries, max_tries_per_day, max_system_errors,
-    max_lines, retry_seconds::text, ratio, max_abandonment, priority, recording_notice, list_order
+    max_lines, retry_seconds::text, ratio, max_abandonment, priority, recording_notice, list_order,
+    dial_order, preview_seconds, preview_end, max_skips
 FROM campaign
 ORDER BY name;
 
@@ -40,9 +41,10 @@ WHERE name = $1;
 UPDATE campaign SET status = $2 WHERE name = $1;
 
 -- name: promote_due_leads
--- Scheduled leads whose time has come are ready. $1 now
-UPDATE lead_state SET status = 'ready'
-WHERE status = 'scheduled' AND next_attempt_at <= $1;
+-- Scheduled leads whose time has come are ready; promised ones are for their callback. $1 now
+UPDATE lead_state AS s SET status = 'ready'
+WHERE s.status = 'scheduled' AND s.next_attempt_at <= $1
+    AND NOT EXISTS (SELECT FROM callback AS b WHERE b.lead_id = s.lead_id AND b.closed_at IS NULL);
 
 -- name: close_leads_without_zone
 -- The law fails closed: no time zone, never dialled; the reason stays to be read. $1 campaign_id
@@ -213,7 +215,7 @@ SELECT
     a.ring_seconds, a.planned_at, a.cancelled_at,
     -- what was seen of its call, if only a part was
     a.half_seen_at, a.network_result, a.hangup_cause, a.ringing_at, a.answered_at, a.connected_at,
-    a.ended_at, a.talk_seconds, a.agent
+    a.ended_at, a.talk_seconds, a.agent, a.asked_by
 FROM attempt AS a
 INNER JOIN campaign AS c ON c.campaign_id = a.campaign_id
 WHERE a.settled_at IS NULL

@@ -26,6 +26,7 @@ from store.organisations import OrganisationStore
 from store.pictures import PictureStore
 from tests.fakes.web_accounts import PASSWORD_HASH, QUICK_HASHER
 from tests.fakes.web_desks import ActSwitch, MemoryPhones, MemorySeats
+from tests.fakes.web_dialing import MemoryDialing
 from tests.fakes.web_figures import MemoryCampaigns, MemoryWhy
 from tests.fakes.web_services import MemoryHealth, ScriptedFloor
 from web.app import serving
@@ -147,6 +148,7 @@ async def site(browser_database_url: str, built_pages: None) -> AsyncIterator[Si
         ActSwitch(),
         PictureStore(database),
         MemoryWhy(),
+        MemoryDialing(),
     )
     running = Site(database_url, services, floor, campaigns)
     await running.start()

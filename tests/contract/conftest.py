@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from store.database import Database
+from tests.contract.asked_desks import AskedDesk, MemoryAskedDesk, PostgresAskedDesk
 from tests.contract.attempts_desks import AttemptsDesk, MemoryDesk, PostgresDesk
 from tests.contract.records_desks import MemoryRecordsDesk, PostgresRecordsDesk, RecordsDesk
 from tests.contract.switch_benches import (
@@ -24,6 +25,15 @@ def attempts_desk(request: pytest.FixtureRequest) -> AttemptsDesk:
         return MemoryDesk()
     database: Database = request.getfixturevalue("database")
     return PostgresDesk(database)
+
+
+@pytest.fixture(params=ADAPTERS)
+def asked_desk(request: pytest.FixtureRequest) -> AskedDesk:
+    """An adapter of `dialer.asked_ports`, without leads."""
+    if request.param == "memory":
+        return MemoryAskedDesk()
+    database: Database = request.getfixturevalue("database")
+    return PostgresAskedDesk(database)
 
 
 @pytest.fixture(params=ADAPTERS)

@@ -7,11 +7,17 @@ from calls import facts
 from calls.attempt import PlannedAttempt
 from calls.campaign import Campaign, CampaignStatus
 from calls.ids import AgentId, AttemptId, CampaignName, LeadId, QueueName
+from dialer.calling_profiles import find_profile
+from dialer.law import NO_HOLIDAYS_KNOWN
 from dialer.live_floor import LiveFloor
 from dialer.loop import Dialer
+from dialer.manual import ManualDialer
+from dialer.own_calls import OwnCalls
 from dialer.rescuer import Rescuer
+from dialer.rule_book import RuleBook
 from dialer.settler import Settler
 from tests.fakes.clock import T0, ManualClock
+from tests.fakes.memory_asked import MemoryAskedCalls, MemoryCallbacks
 from tests.fakes.memory_attempts import MemoryAttempts
 from tests.fakes.memory_records import MemoryRecords
 from tests.fakes.memory_switch import MemorySwitch
@@ -72,6 +78,28 @@ class World:
         )
         self.rescuer = Rescuer(self.dialer.state, self.live, self.records, self.settler, self.clock)
         self.agents = agents
+        self.callbacks = MemoryCallbacks(self.attempts)
+        self.asked = MemoryAskedCalls(self.attempts, self.callbacks)
+        self.pauses: list[tuple[str, str | None]] = []
+
+        self.manual, self.own = self.with_own_calls()
+        self.dialer.helpers = None  # until a test wants it
+
+    def with_own_calls(self) -> tuple[ManualDialer, OwnCalls]:
+        """Let agents ask for calls, too."""
+        rule_book = RuleBook(self.attempts, lambda zones, now: NO_HOLIDAYS_KNOWN, find_profile)
+        manual = ManualDialer(
+            self.dialer, self.asked, rule_book, self.switch, self.live, self.clock
+        )
+        own = OwnCalls(
+            self.dialer, manual, self.asked, self.callbacks, self.attempts, rule_book, self,
+            self.live, self.clock,
+        )  # fmt: skip
+        return manual, own
+
+    async def pause(self, agent: AgentId, reason: str | None) -> None:
+        """Keep the wish that a seat be paused."""
+        self.pauses.append((agent, reason))
 
     def add_lead(self, number: int, zone: str = "Asia/Shanghai") -> None:
         self.attempts.add_lead(CAMPAIGN.name, f"+8613910000{number:03d}", zone)

@@ -48,7 +48,8 @@ class MemoryLead:
 class MemoryAttempts:
     """Fits `dialer.ports.Attempts`.
 
-    away: nothing answers. loses_answer: the next plan is saved, and then its answer is lost.
+    promised: leads with an open callback. away: nothing answers. loses_answer: the next plan is
+    saved, and then its answer is lost.
     """
 
     leads: dict[LeadId, MemoryLead] = field(default_factory=dict)
@@ -57,6 +58,7 @@ class MemoryAttempts:
     outcomes: list[LeadOutcome] = field(default_factory=list)
     do_not_call: set[str] = field(default_factory=set)
     lists: dict[str, datetime] = field(default_factory=dict)
+    promised: set[LeadId] = field(default_factory=set)
     away: bool = False
     loses_answer: bool = False
 
@@ -85,7 +87,8 @@ class MemoryAttempts:
     async def promote(self, campaign: Campaign, now: datetime) -> None:
         self._check()
         for lead in self.leads.values():
-            if lead.status == "scheduled" and lead.next_attempt_at <= now:
+            is_due = lead.status == "scheduled" and lead.next_attempt_at <= now
+            if is_due and lead.lead not in self.promised:
                 lead.status = "ready"
         for lead in self._ready(campaign):
             if not lead.time_zone:

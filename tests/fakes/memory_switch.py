@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
-from calls.commands import Command, PlaceCall
+from calls.commands import Command, PlaceAskedCall, PlaceCall
 from calls.facts import Fact
 from calls.switch import LinkDown
 
@@ -16,13 +16,13 @@ class MemorySwitch:
     placed: Originates that were tried. sent: other commands that Asterisk took.
     """
 
-    placed: list[PlaceCall] = field(default_factory=list)
+    placed: list[PlaceCall | PlaceAskedCall] = field(default_factory=list)
     sent: list[Command] = field(default_factory=list)
     error: Exception | None = None
     can_place: bool = True
     queue: asyncio.Queue[Fact] = field(default_factory=asyncio.Queue)
 
-    async def place(self, command: PlaceCall) -> None:
+    async def place(self, command: PlaceCall | PlaceAskedCall) -> None:
         if not self.can_place:
             raise LinkDown("Originate: the link is down")
         self.placed.append(command)
@@ -30,7 +30,7 @@ class MemorySwitch:
             raise self.error
 
     async def send(self, command: Command) -> None:
-        if isinstance(command, PlaceCall):
+        if isinstance(command, PlaceCall | PlaceAskedCall):
             await self.place(command)
             return
         if self.error is not None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from calls.commands import Command
 from calls.ids import AgentId, QueueName
 from store.campaigns import UnknownAgent
-from store.desk import Callback, LeadCard, Targets, WrapUp
+from store.desk import LeadCard, Targets, WrapUp
 from store.phones import Phone
 
 
@@ -65,14 +65,6 @@ class MemoryDesk:
             return False
         self.saved.append(wrap_up)
         return True
-
-    async def callbacks(self, agent: str) -> Sequence[Callback]:
-        """Return those that were saved."""
-        return [
-            Callback(one.call_id, one.callback_at, "Acme", "Wang", "+8613912341234", one.note, True)
-            for one in self.saved
-            if one.callback_at is not None
-        ]
 
     async def targets(self, organisation: str) -> Targets:
         """Return the same for all."""

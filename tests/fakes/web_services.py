@@ -20,6 +20,7 @@ from tests.fakes.web_accounts import (
     MemoryOwners,
 )
 from tests.fakes.web_desks import ActSwitch, MemoryDesk, MemoryPhones, MemorySeats
+from tests.fakes.web_dialing import MemoryDialing
 from tests.fakes.web_figures import MemoryCampaigns, MemoryPictures, MemoryReports, MemoryWhy
 from web.app import serving
 from web.floor_feed import FloorFeed
@@ -104,6 +105,7 @@ class Ports:
     switch: ActSwitch = field(default_factory=ActSwitch)
     pictures: MemoryPictures = field(default_factory=MemoryPictures)
     why: MemoryWhy = field(default_factory=MemoryWhy)
+    dialing: MemoryDialing = field(default_factory=MemoryDialing)
 
     @property
     def services(self) -> WebServices:
@@ -122,6 +124,7 @@ class Ports:
             self.switch,
             self.pictures,
             self.why,
+            self.dialing,
         )
 
 

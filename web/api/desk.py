@@ -12,11 +12,10 @@ from store import desk as stored
 from store.campaigns import BadReason, UnknownAgent
 from web.api.answers import answer, read_body
 from web.api.live_socket import serve_client
-from web.desk_schemas import CallbackList, Dialog, Pause, Phone, Ready, WrapUp
+from web.desk_schemas import Dialog, Pause, Phone, Ready, WrapUp
 from web.desks import WRAP_UP, Desk
 from web.errors import BadRequest, Conflict, NotFound
-from web.keys import ACCOUNT, DESKS, SERVICES, TENANCY
-from web.presenting_desk import present_callback
+from web.keys import ACCOUNT, DESKS, SERVICES
 from web.schemas import Nothing
 
 _log = structlog.get_logger(__name__)
@@ -118,8 +117,9 @@ async def wrap_up(request: web.Request) -> web.Response:
     if said.disposition == "callback" and callback_at is None:
         raise BadRequest("callback_at is missing: when shall the customer be called?")
     saved = stored.WrapUp(
-        said.call, opened.agent, said.disposition, said.note, callback_at, said.do_not_call
-    )
+        said.call, opened.agent, said.disposition, said.note, callback_at, said.do_not_call,
+        said.callback_any,
+    )  # fmt: skip
     await _save_when_settled(request, saved)
     if opened.to_wrap_up == said.call:
         await _go_on(request, opened)
@@ -164,11 +164,3 @@ async def _go_on(request: web.Request, opened: Desk) -> None:
     except UnknownAgent:
         _log.info("signed_out_in_wrap_up", agent=opened.agent)
     request.app[DESKS].changed(opened)
-
-
-async def callbacks(request: web.Request) -> web.Response:
-    """List the own promises to call again."""
-    agent = own_seat(request)
-    whole = request.app[TENANCY].shows_whole_numbers(request[ACCOUNT])
-    found = await request.app[SERVICES].desk.callbacks(agent)
-    return answer(CallbackList([present_callback(one, shows_whole=whole) for one in found]))

@@ -58,6 +58,19 @@ export interface AgentView {
   readonly calls: number;
 }
 
+/** Give open promises of one agent to another. null: those of, or for, any agent. campaign: only of this one. callbacks: only these. */
+export interface AssignCallbacks {
+  readonly of: string | null;
+  readonly to: string | null;
+  readonly campaign?: string | null;
+  readonly callbacks?: readonly number[] | null;
+}
+
+/** How many promises were given to somebody else. */
+export interface Assigned {
+  readonly assigned: number;
+}
+
 /** One line of the audit log. status: the HTTP status of the answer, null if none came. */
 export interface AuditLineView {
   readonly audit_id: number;
@@ -121,20 +134,30 @@ export interface CallView {
   readonly agent: string | null;
 }
 
-/** My callbacks, the next one first. */
+/** Open promises, the one due first comes first. */
 export interface CallbackList {
   readonly callbacks: readonly CallbackView[];
 }
 
-/** A promise to call again. */
+/** Which promises. agent: of one agent; missed: only those that were not kept in time. */
+export interface CallbackQuery {
+  readonly agent?: string | null;
+  readonly missed?: boolean;
+}
+
+/** A promise to call again that is still open. agent: null: any may call. */
 export interface CallbackView {
-  readonly call_id: string;
-  readonly callback_at: string;
+  readonly callback_id: number;
+  readonly lead_id: number;
+  readonly campaign: string;
+  readonly agent: string | null;
+  readonly due_at: string;
+  readonly is_missed: boolean;
   readonly company: string;
   readonly contact: string;
   readonly number: string;
   readonly note: string;
-  readonly is_open: boolean;
+  readonly time_zone: string;
 }
 
 /** The same, one weekday (1 = Monday) and hour, effective or not, and in what form. */
@@ -214,6 +237,12 @@ export interface DayFigures {
   readonly target_talk_seconds: number;
 }
 
+/** What to do with the lead that is shown. */
+export interface Decide {
+  readonly preview: string;
+  readonly act: "dial" | "skip";
+}
+
 /** Everything that the agent's page shows. to_wrap_up: the call whose result is still to be said; it may be the present one. */
 export interface DeskState {
   readonly type: "desk";
@@ -227,6 +256,40 @@ export interface DeskState {
   readonly dialog: Dialog | null;
   readonly queues: readonly string[];
   readonly day: DayFigures;
+  readonly dialing: Dialing;
+}
+
+/** Call a lead, or a number that was typed. order: left out: as the campaign says. */
+export interface Dial {
+  readonly campaign: string;
+  readonly lead?: number | null;
+  readonly number?: string | null;
+  readonly order?: DialOrder | null;
+}
+
+/** call: its id if it is being dialled; refusal: why it is not. Skipped: both are null. */
+export interface DialAnswer {
+  readonly call?: string | null;
+  readonly refusal?: RefusalView | null;
+}
+
+/** Whose telephone rings first when an agent asks for a call. */
+export type DialOrder = "agent_first" | "customer_first";
+
+/** A campaign in which the agent may ask for calls. */
+export interface DialableCampaign {
+  readonly name: string;
+  readonly status: CampaignStatus;
+  readonly mode: Mode;
+  readonly dial_order: DialOrder;
+}
+
+/** What the agent may dial, looks at and is dialling. */
+export interface Dialing {
+  readonly campaigns: readonly DialableCampaign[];
+  readonly call: OwnCall | null;
+  readonly preview: PreviewView | null;
+  readonly last: LastOwnCall | null;
 }
 
 /** The SIP dialog of the present call, so that a reloaded page can take its place. */
@@ -274,6 +337,13 @@ export interface HourView {
   readonly effective: number;
 }
 
+/** How the newest call of the agent's own asking ended; the network's result, or never_sent. */
+export interface LastOwnCall {
+  readonly call: string;
+  readonly number: string;
+  readonly result: string;
+}
+
 /** Who is on the line. number: masked unless the organisation shows it. */
 export interface LeadView {
   readonly lead_id: number;
@@ -315,6 +385,9 @@ export interface MeasureDefinition {
   readonly text_zh: string;
 }
 
+/** Who decides when to dial, and whether lines may exceed free agents. */
+export type Mode = "manual" | "power" | "predictive" | "preview" | "progressive";
+
 /** An account to add. For role agent: its seat, made with a working phone if it is new. */
 export interface NewAccount {
   readonly login: string;
@@ -342,6 +415,14 @@ export interface OpenSessionView {
   readonly address: string;
   readonly browser: string;
   readonly is_this: boolean;
+}
+
+/** A call of the agent's own asking that is on its way. number: masked like any. */
+export interface OwnCall {
+  readonly call: string;
+  readonly state: CallState;
+  readonly since: string;
+  readonly number: string;
 }
 
 /** What decided the pace. The pages word each as `pace.CODE`. */
@@ -400,16 +481,36 @@ export interface Pictures {
   readonly campaigns: readonly CampaignSumView[];
 }
 
+/** The lead that the agent looks at. dials_at_end: what happens at decide_by. skips_left: how many leads may still be skipped in a row, this one included. callback_at: it was promised for then. */
+export interface PreviewView {
+  readonly preview: string;
+  readonly lead: LeadView;
+  readonly shown_at: string;
+  readonly decide_by: string;
+  readonly dials_at_end: boolean;
+  readonly skips_left: number;
+  readonly callback_at: string | null;
+  readonly callback_note: string;
+}
+
 /** Take calls of this queue; left out: the first that there is. */
 export interface Ready {
   readonly queue?: string | null;
+}
+
+/** Why it was not done. rule: PACK/RULE, list/RULE, campaign/RULE or seat/RULE. until: when that changes by itself, null: not by itself. */
+export interface RefusalView {
+  readonly rule: string;
+  readonly until: string | null;
+  readonly reason: string;
+  readonly reason_zh: string;
 }
 
 /** What a person is to the call floor; `web.permissions` says what each may do. */
 export type Role = "agent" | "client" | "customer" | "hr" | "leader" | "operations" | "supervisor";
 
 /** Every route by its name; `web.routes` gives each its path. */
-export type RouteName = "account_add" | "account_revoke" | "accounts" | "agent_day" | "asset" | "audit" | "call_end" | "calls" | "campaign_pause" | "campaign_start" | "campaign_stop" | "campaigns" | "desk" | "desk_callbacks" | "desk_dialog" | "desk_live" | "desk_pause" | "desk_phone" | "desk_ready" | "desk_sign_out" | "desk_sip" | "desk_wrap_up" | "floor" | "healthz" | "listen" | "live" | "me" | "metrics" | "openapi" | "page" | "password" | "pictures" | "readyz" | "seat_pause" | "seat_resume" | "seat_sign_out" | "session" | "session_revoke" | "sessions" | "sign_in" | "sign_out" | "take_over" | "totp_begin" | "totp_confirm" | "totp_remove" | "why";
+export type RouteName = "account_add" | "account_revoke" | "accounts" | "agent_day" | "asset" | "audit" | "call_end" | "callbacks" | "callbacks_assign" | "calls" | "campaign_pause" | "campaign_start" | "campaign_stop" | "campaigns" | "desk" | "desk_callbacks" | "desk_dial" | "desk_dialing" | "desk_dialog" | "desk_hang_up" | "desk_live" | "desk_pause" | "desk_phone" | "desk_preview" | "desk_ready" | "desk_sign_out" | "desk_sip" | "desk_wrap_up" | "floor" | "healthz" | "listen" | "live" | "me" | "metrics" | "openapi" | "page" | "password" | "pictures" | "readyz" | "seat_pause" | "seat_resume" | "seat_sign_out" | "session" | "session_revoke" | "sessions" | "sign_in" | "sign_out" | "take_over" | "totp_begin" | "totp_confirm" | "totp_remove" | "why";
 
 /** A fresh secret; it counts once its first code was shown. uri: for an authenticator app. */
 export interface SecondFactorOffer {
@@ -468,13 +569,14 @@ export interface WhyQuery {
   readonly lead?: string | null;
 }
 
-/** What is to be said of a call. */
+/** What is to be said of a call. callback_any: anybody may make the promised call. */
 export interface WrapUp {
   readonly call: string;
   readonly disposition: "callback" | "interested" | "not_interested" | "not_the_person" | "other" | "refused" | "sold" | "wrong_number";
   readonly note?: string;
   readonly callback_at?: string | null;
   readonly do_not_call?: boolean;
+  readonly callback_any?: boolean;
 }
 
 export type LiveMessage = Floor | Changes | CampaignList | Tick;

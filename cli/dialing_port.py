@@ -1,0 +1,98 @@
+"""Fits `web.ports.DialingPort`: joins the dialer's manual calls, previews and callbacks."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from calls.campaign import CampaignStatus, DialOrder, Mode
+from calls.ids import AgentId, AttemptId, CampaignName, LeadId
+from calls.refusal import Refusal
+from crm.phones import DEFAULT_REGION, PhoneProblem, parse_phone
+from dialer.loop import Dialer
+from dialer.manual import Ask, ManualDialer
+from dialer.own_calls import OwnCalls
+from store.asked_calls import AskedCallStore
+from store.attempts import AttemptStore
+from store.callbacks import CallbackStore, OpenCallback
+from store.desk import DeskStore, LastAsked, ShownLead
+from web.ports import Dialable
+
+SHOWN_FOR = timedelta(minutes=10)
+"""So long an agent is shown how the last call of its own asking ended."""
+
+
+class DialingPort:
+    """What an agent's page asks of the dialer."""
+
+    def __init__(
+        self,
+        dialer: Dialer,
+        manual: ManualDialer,
+        own_calls: OwnCalls,
+        calls: AskedCallStore,
+        callbacks: CallbackStore,
+        attempts: AttemptStore,
+        desk: DeskStore,
+    ) -> None:
+        self._dialer = dialer
+        self._manual = manual
+        self._own_calls = own_calls
+        self._calls = calls
+        self._callbacks = callbacks
+        self._attempts = attempts
+        self._desk = desk
+        self.assign = callbacks.assign
+
+    def campaigns(self, queue: str) -> Sequence[Dialable]:
+        """Return the running campaigns of a queue."""
+        return [
+            Dialable(one.name, one.status, Mode(one.mode), one.dial_order)
+            for one in self._dialer.state.campaigns.values()
+            if one.queue == queue and one.status is CampaignStatus.RUNNING
+        ]
+
+    async def dial_lead(
+        self, agent: AgentId, campaign: CampaignName, lead: LeadId, order: DialOrder | None
+    ) -> str | Refusal:
+        """Call a lead."""
+        told = await self._manual.dial(Ask(agent, campaign, lead, order))
+        return told if isinstance(told, Refusal) else told.attempt
+
+    async def dial_number(
+        self, agent: AgentId, campaign: CampaignName, number: str, order: DialOrder | None
+    ) -> str | Refusal:
+        """Call a typed number; it becomes a lead that the agent owns, unless it is one."""
+        known = self._dialer.state.campaigns.get(campaign)
+        if known is None:
+            return Refusal.of_seat("no_campaign")
+        phone = await asyncio.to_thread(parse_phone, number, DEFAULT_REGION)
+        if isinstance(phone, PhoneProblem):
+            return Refusal("number/unreadable", f"the number {phone.reason}")
+        lead = await self._calls.lead_of(known, phone.e164)
+        lead = lead or await self._calls.add_typed(known, phone.e164, phone.time_zone, agent)
+        lead = lead or await self._calls.lead_of(known, phone.e164)
+        return await self.dial_lead(agent, campaign, lead or LeadId(0), order)
+
+    async def decide(
+        self, agent: AgentId, preview: AttemptId, *, dials: bool
+    ) -> str | Refusal | None:
+        """Dial or skip what the agent looks at."""
+        return await self._own_calls.decide(agent, preview, dials=dials)
+
+    async def cancel(self, attempt: AttemptId) -> None:
+        """Save that it is us who end this call."""
+        await self._attempts.mark_cancelled(attempt, datetime.now(UTC))
+
+    async def shown(self, agent: AgentId) -> ShownLead | None:
+        """Return what the agent looks at."""
+        return await self._desk.shown_lead(agent)
+
+    async def last(self, agent: AgentId) -> LastAsked | None:
+        """Return how the agent's newest own call ended, while that is news."""
+        return await self._desk.last_asked(agent, datetime.now(UTC) - SHOWN_FOR)
+
+    async def callbacks(
+        self, agent: AgentId | None, *, only_missed: bool = False
+    ) -> list[OpenCallback]:
+        """Return open promises, of one agent or of all."""
+        return await self._callbacks.open(agent, only_missed=only_missed)
