@@ -50,7 +50,9 @@ VALUES (
 
 -- name: test_call_records
 -- What the public view says of every call, oldest first.
-SELECT agent, agent_disposition, hangup_by, talk_seconds, direction, number
+SELECT
+    agent, agent_disposition, hangup_by, talk_seconds, direction, number, dialled_at, valid,
+    effective
 FROM call_record
 ORDER BY dialled_at;
 
@@ -73,3 +75,10 @@ SELECT count(*) FROM attempt WHERE settled_at IS NULL;
 -- name: test_set_priority
 -- Give the lead of a number a priority. $1 phone, $2 priority
 UPDATE lead_state AS s SET priority = $2 FROM lead AS l WHERE l.lead_id = s.lead_id AND l.phone = $1;
+
+-- name: test_open_leads
+-- The leads that are not over.
+SELECT l.lead_id, l.phone FROM lead AS l
+INNER JOIN lead_state AS s ON s.lead_id = l.lead_id
+WHERE s.status <> 'done'
+ORDER BY l.lead_id;

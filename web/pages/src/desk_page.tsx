@@ -3,13 +3,16 @@
 import { useEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
 import { api } from "./api";
 import { formatSeconds, useNow } from "./clock";
+import { DialPanel, useAsker } from "./dial_panel";
 import { LeadPanel } from "./lead_panel";
 import { useLanguage } from "./language";
 import { LiveConnection, type Link } from "./live";
 import type { TextKey } from "./locales/en";
 import { AGENT_ICONS } from "./icons";
 import { LostBanner } from "./lost_banner";
+import { MyCallbacksPanel } from "./my_callbacks_panel";
 import { PhonePanel } from "./phone_panel";
+import { PreviewPanel } from "./preview_panel";
 import { StateBadge } from "./state_badge";
 import { usePhone, type UsedPhone } from "./use_phone";
 import type { DayFigures, DeskState, Dialog, Tick } from "./wire";
@@ -17,6 +20,13 @@ import { WrapUpForm } from "./wrap_up_form";
 import { useFailure } from "./use_failure";
 
 const PAUSES = ["break", "lunch", "training", "meeting", "paperwork"] as const;
+/** Why Callfloor itself withholds an agent from the queue. */
+const OWN_PAUSES = {
+  dialling: "pause.dialling",
+  preview: "pause.preview",
+  callback: "pause.callback",
+  "missed preview": "pause.missed_preview",
+} as const satisfies Readonly<Record<string, TextKey>>;
 type PauseReason = (typeof PAUSES)[number];
 
 interface LiveDesk {
@@ -148,9 +158,8 @@ function StatePanel(props: {
 
 function pauseText(desk: DeskState, text: (key: TextKey) => string): string {
   const reason = desk.seat?.pause_reason ?? "";
-  return (PAUSES as readonly string[]).includes(reason)
-    ? text(`pause.${reason as PauseReason}`)
-    : reason;
+  if ((PAUSES as readonly string[]).includes(reason)) return text(`pause.${reason as PauseReason}`);
+  return reason in OWN_PAUSES ? text(OWN_PAUSES[reason as keyof typeof OWN_PAUSES]) : reason;
 }
 
 export function useKey(key: string, act: (() => void) | null): void {
@@ -215,7 +224,8 @@ export function DeskPage({ onSignedOut }: { readonly onSignedOut: () => void }) 
   latest.current = desk;
   const used = usePhone(() => {
     const seat = latest.current?.seat;
-    return seat !== undefined && seat !== null && !seat.wants_pause;
+    if (seat === undefined || seat === null) return false;
+    return !seat.wants_pause || latest.current?.dialing.call !== null || seat.pause_reason in OWN_PAUSES;
   }, rememberDialog);
   useRejoin(desk, used);
   const act = (work: () => Promise<unknown>) => {
@@ -224,6 +234,7 @@ export function DeskPage({ onSignedOut }: { readonly onSignedOut: () => void }) 
       fail,
     );
   };
+  const { ask, refusal } = useAsker(act);
   return (
     <div class={`page desk ${link.kind === "lost" ? "stale" : ""}`}>
       <h1 class="page-title">{text("nav_desk")}</h1>
@@ -236,9 +247,13 @@ export function DeskPage({ onSignedOut }: { readonly onSignedOut: () => void }) 
           <div>
             <StatePanel desk={desk} serverNow={now + clockOffset} onAct={act} />
             <PhonePanel used={used} />
+            <DialPanel desk={desk} ask={ask} refusal={refusal} onAct={act} />
           </div>
           <LeadPanel desk={desk} />
           <div>
+            {desk.dialing.preview !== null && (
+              <PreviewPanel preview={desk.dialing.preview} serverNow={now + clockOffset} ask={ask} />
+            )}
             {desk.to_wrap_up !== null && (
               <WrapUpForm
                 key={desk.to_wrap_up}
@@ -248,6 +263,7 @@ export function DeskPage({ onSignedOut }: { readonly onSignedOut: () => void }) 
                 onAct={act}
               />
             )}
+            <MyCallbacksPanel desk={desk} serverNow={now + clockOffset} ask={ask} fail={fail} />
             <DayPanel day={desk.day} />
           </div>
         </div>

@@ -32,7 +32,7 @@ function Past({ past }: { readonly past: PastCallView }) {
 
 export function LeadPanel({ desk }: { readonly desk: DeskState }) {
   const { text } = useLanguage();
-  const { lead } = desk;
+  const lead = desk.dialing.preview?.lead ?? desk.lead;
   return (
     <section class="card lead" aria-labelledby="lead-title" aria-live="polite">
       <div class="card-head">

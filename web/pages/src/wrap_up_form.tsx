@@ -22,9 +22,10 @@ interface Draft {
   readonly note: string;
   readonly callback: string;
   readonly doNotCall: boolean;
+  readonly callbackAny: boolean;
 }
 
-const EMPTY: Draft = { disposition: "", note: "", callback: "", doNotCall: false };
+const EMPTY: Draft = { disposition: "", note: "", callback: "", doNotCall: false, callbackAny: false };
 const KEPT = "callfloor.draft.";
 
 /** The draft of one call: kept with each change, at once; forgotten only when it was saved. */
@@ -63,6 +64,7 @@ export function WrapUpForm({ call, zone, isTalking, onAct }: Props) {
       note: draft.note,
       callback_at: draft.callback === "" ? null : momentIn(there, draft.callback),
       do_not_call: draft.doNotCall,
+      callback_any: draft.callbackAny,
     };
     setSaving(true);
     onAct(() => api.deskWrapUp(said).then(forget).finally(() => setSaving(false)));
@@ -105,6 +107,16 @@ export function WrapUpForm({ call, zone, isTalking, onAct }: Props) {
           onInput={(event) => change({ callback: event.currentTarget.value })}
         />
       </label>
+      {draft.callback !== "" && (
+        <label class="choice">
+          <input
+            type="checkbox"
+            checked={draft.callbackAny}
+            onChange={(event) => change({ callbackAny: event.currentTarget.checked })}
+          />
+          {text("callback_any")}
+        </label>
+      )}
       <label class="choice">
         <input
           type="checkbox"
