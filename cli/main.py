@@ -11,7 +11,18 @@ import typer
 from ami_bridge.doctor import Finding, examine
 from ami_bridge.errors import AmiError
 from calls.switch import SwitchError
-from cli import accounts, agents, campaigns, do_not_call, leads, records, simulate, trace, why
+from cli import (
+    accounts,
+    agents,
+    callbacks,
+    campaigns,
+    do_not_call,
+    leads,
+    records,
+    simulate,
+    trace,
+    why,
+)
 from cli.output import Format, print_rows
 from cli.service import ami_address, other_address, serve
 from cli.session import (
@@ -40,6 +51,7 @@ app.add_typer(campaigns.app, name="campaign")
 app.add_typer(agents.app, name="agents")
 app.add_typer(leads.app, name="leads")
 app.add_typer(do_not_call.app, name="do-not-call")
+app.add_typer(callbacks.app, name="callbacks")
 app.add_typer(accounts.app, name="account")
 app.add_typer(trace.app, name="trace")
 records.register(app)

@@ -19,6 +19,7 @@ from dialer.campaign_rules import rules_of
 from dialer.law import CallingRules
 from dialer.why import Answer, LeadStanding, why_campaign, why_lead
 from store.attempts import AttemptStore
+from store.callbacks import CallbackStore
 from store.campaigns import CampaignStore
 from store.database import Database
 from store.lead_looks import LeadLook, LeadLooks
@@ -44,6 +45,7 @@ class Asked:
         self.campaigns = CampaignStore(database)
         self.attempts = AttemptStore(database)
         self.looks = LeadLooks(database)
+        self.callbacks = CallbackStore(database)
 
     async def rules(self, campaign: Campaign, zones: Sequence[str]) -> CallingRules:
         """Return the rules by which the dialer judges the campaign's leads."""
@@ -93,6 +95,14 @@ async def campaign_rows(asked: Asked, name: str) -> list[tuple[Cell, ...]]:
     rules = await asked.rules(campaign, zones)
     answers = why_campaign(campaign, rules, zones, asked.now)
     rows = [_row(f"campaign {name}", answer) for answer in answers]
+    rows += [
+        (
+            f"{late.missed} callbacks missed", "ask one", "list/callback_missed",
+            late.first_at.isoformat(), "promised calls were not made in time",
+        )
+        for late in await asked.callbacks.missed()
+        if late.campaign == name
+    ]  # fmt: skip
     for held in await asked.looks.reasons(campaign):
         until = held.first_at.isoformat() if held.first_at and held.status == "scheduled" else ""
         what = f"{held.leads} leads {held.status}"

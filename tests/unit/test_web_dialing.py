@@ -8,7 +8,7 @@ from aiohttp import ClientSession
 
 from calls import facts
 from calls.commands import EndCall
-from calls.ids import AgentId, AttemptId, CallId, CampaignName, ChannelId
+from calls.ids import AgentId, AttemptId, BridgeId, CallId, CampaignName, ChannelId
 from calls.refusal import Refusal
 from store.callbacks import OpenCallback
 from store.desk import LeadCard, ShownLead
@@ -167,3 +167,42 @@ async def test_a_leader_sees_missed_callbacks_and_hands_them_on() -> None:
     assert missed["is_missed"]
     assert done == {"assigned": 2}
     assert ports.dialing.asked == [("assign", [], AGENT, "agent-1002", None)]
+
+
+def talks(ports: Ports) -> None:
+    """Let the agent talk in the call that it asked for."""
+    rings(ports)
+    call, leg = ChannelId(CALL), ChannelId("leg")
+    ports.floor.apply(
+        facts.ChannelAnswered(now(), call),
+        facts.ChannelStarted(now(), leg, CallId(CALL), AGENT, ""),
+        facts.BridgeEntered(now(), call, BridgeId("b")),
+        facts.BridgeEntered(now(), leg, BridgeId("b")),
+    )
+
+
+@pytest.mark.parametrize("reason", ["dialling", "preview", "callback"])
+async def test_a_talk_of_the_own_asking_is_wrapped_up_like_any(reason: str) -> None:
+    ports = seated()
+    ports.floor.apply(facts.AgentPaused(now(), AGENT, QUEUE, True, reason))
+    async with served(ports.services) as http:
+        await sign_in(http, "agent")
+        talks(ports)
+        desk = await get_json(http, "/api/v1/desk")
+        assert desk["to_wrap_up"] == CALL
+        assert ("pause", AGENT, "wrap-up") in ports.seats.asked
+        await dial(http, 409, lead=8)
+
+
+async def test_who_was_on_a_break_goes_back_to_it_after_the_own_call() -> None:
+    ports = seated()
+    ports.floor.apply(facts.AgentPaused(now(), AGENT, QUEUE, True, "lunch"))
+    async with served(ports.services) as http:
+        await sign_in(http, "agent")
+        talks(ports)
+        await get_json(http, "/api/v1/desk")
+        ports.floor.apply(facts.ChannelEnded(now(), ChannelId(CALL), 16))
+        await get_json(http, "/api/v1/desk")
+        body = {"call": CALL, "disposition": "interested"}
+        await post_json(http, "/api/v1/desk/wrap-up", body)
+    assert ports.seats.asked[-1] == ("pause", AGENT, "lunch")

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { AgentsPanel } from "./agents_panel";
 import { shownState } from "./alarms";
 import { api } from "./api";
+import { CallbacksPanel } from "./callbacks_panel";
 import { CallsPanel } from "./calls_panel";
 import { CampaignsPanel } from "./campaigns_panel";
 import { useNow } from "./clock";
@@ -172,6 +173,13 @@ export function FloorPage({ me, onSignedOut }: Props) {
               onEnd={me.may_use.includes("call_end") ? setEnding : null}
             />
           </div>
+          {me.may_use.includes("callbacks") && (
+            <CallbacksPanel
+              agents={[...floor.agents.keys()].sort()}
+              mayAssign={me.may_use.includes("callbacks_assign")}
+              onAct={act}
+            />
+          )}
           {ending !== null && (
             <ConfirmDialog
               question={text("confirm_end_call", { number: ending.number })}

@@ -289,6 +289,12 @@ export const en = {
   "pause.preview": "looking at a customer",
   "pause.callback": "a callback is due",
   "pause.missed_preview": "a customer was shown and you did not react",
+  callbacks: "Callbacks",
+  any_agent: "any agent",
+  due: "Due",
+  callbacks_of: "Callbacks of",
+  callbacks_to: "go to",
+  assign: "Hand on",
 };
 
 export type TextKey = keyof typeof en;

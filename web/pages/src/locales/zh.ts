@@ -291,4 +291,10 @@ export const zh: Texts = {
   "pause.preview": "正在查看客户",
   "pause.callback": "有回拨到期",
   "pause.missed_preview": "分配了客户但您未操作",
+  callbacks: "回拨",
+  any_agent: "任何坐席",
+  due: "到期",
+  callbacks_of: "原坐席",
+  callbacks_to: "转给",
+  assign: "转派",
 };
