@@ -55,7 +55,9 @@ def _held_by_list(standing: LeadStanding) -> Answer | None:
     if standing.status == "done":
         return Answer(False, f"list/{standing.done_reason}", "the lead is over", None)
     if standing.status == "leased":
-        return Answer(False, "list/being_called", "an attempt of it is under way", None)
+        return Answer(
+            False, "list/being_called", "it is being called, or an agent looks at it", None
+        )
     return None
 
 
