@@ -11,6 +11,7 @@ from crm.phones import DEFAULT_REGION, PhoneProblem, parse_phone
 from dialer.loop import Dialer
 from dialer.manual import Ask, ManualDialer
 from dialer.own_calls import OwnCalls
+from dialer.rule_book import RuleBook
 from store.asked_calls import AskedCallStore
 from store.attempts import AttemptStore
 from store.callbacks import CallbackStore, OpenCallback
@@ -33,7 +34,9 @@ class DialingPort:
         callbacks: CallbackStore,
         attempts: AttemptStore,
         desk: DeskStore,
+        rule_book: RuleBook,
     ) -> None:
+        self._rule_book = rule_book
         self._dialer = dialer
         self._manual = manual
         self._own_calls = own_calls
@@ -90,6 +93,11 @@ class DialingPort:
     async def last(self, agent: AgentId) -> LastAsked | None:
         """Return how the agent's newest own call ended, while that is news."""
         return await self._desk.last_asked(agent, datetime.now(UTC) - SHOWN_FOR)
+
+    async def may_promise(self, campaign: CampaignName, time_zone: str, at: datetime) -> bool:
+        """Whether the law lets the customer be called then, by the clock."""
+        known = self._dialer.state.campaigns.get(campaign)
+        return known is None or await self._rule_book.may_promise(known, time_zone, at)
 
     async def callbacks(
         self, agent: AgentId | None, *, only_missed: bool = False

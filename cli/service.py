@@ -162,7 +162,14 @@ class Service:
             clock,
         )  # fmt: skip
         self.dialing = DialingPort(
-            self.dialer, manual, own_calls, calls, callbacks, attempts, DeskStore(database)
+            self.dialer,
+            manual,
+            own_calls,
+            calls,
+            callbacks,
+            attempts,
+            DeskStore(database),
+            rule_book,
         )
         self.roster = Roster(self.campaigns, port, self.live, clock, own_calls.withheld)
 

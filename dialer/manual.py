@@ -89,7 +89,7 @@ class ManualDialer:
     async def _withhold_and_plan(self, ask: Ask, campaign: Campaign) -> PlannedAttempt | Refusal:
         """Let the queue leave the agent alone first, so that no other call comes in between."""
         try:
-            await self._withhold(ask.agent)
+            await self.withhold(ask.agent, DIALLING)
         except SwitchError as error:
             log.warning("agent.not_withheld", agent=ask.agent, problem=str(error))
             return Refusal.of_seat("no_link")
@@ -98,12 +98,13 @@ class ManualDialer:
             return busy
         return await self._plan(ask, campaign)
 
-    async def _withhold(self, agent: AgentId) -> None:
+    async def withhold(self, agent: AgentId, reason: str) -> None:
+        """Let the queue leave the agent alone at once; raises SwitchError."""
         seat = self._live.floor.seats.get(agent)
         if seat is None or seat.wants_pause:
             return
         for queue in sorted(seat.queues):
-            await self._switch.send(PauseAgent(agent, queue, True, DIALLING))
+            await self._switch.send(PauseAgent(agent, queue, True, reason))
 
     async def _plan(self, ask: Ask, campaign: Campaign) -> PlannedAttempt | Refusal:
         now = self._clock.now()

@@ -11,6 +11,7 @@ from calls.ids import AgentId, AttemptId
 from calls.live import LiveAgent
 from calls.preview import DueCallback, Preview
 from calls.refusal import Refusal
+from calls.switch import SwitchError
 from config.timeouts import (
     CALLBACK_RESERVE_SECONDS,
     LEAD_LOOK_AGAIN_SECONDS,
@@ -105,8 +106,15 @@ class OwnCalls:
             shown = await self._calls.show(campaign, zones, agent.agent, now, judge)
             if shown is None:
                 return
-            self.previews[shown.agent] = shown
-            log.info("preview.shown", agent=shown.agent, lead=shown.lead)
+            await self._begin(shown)
+
+    async def _begin(self, shown: Preview) -> None:
+        self.previews[shown.agent] = shown
+        log.info("preview.shown", agent=shown.agent, lead=shown.lead)
+        try:
+            await self._manual.withhold(shown.agent, PREVIEW)
+        except SwitchError as error:
+            log.warning("agent.not_withheld", agent=shown.agent, problem=str(error))
 
     async def _follow(self, preview: Preview, now: datetime) -> None:
         campaign = self._dialer.state.campaigns.get(preview.campaign)
@@ -179,7 +187,7 @@ class OwnCalls:
         if how is Call.SHOW:
             shown = await self._calls.show_lead(campaign, callback.lead, agent.agent, now)
             if shown is not None:
-                self.previews[shown.agent] = shown
+                await self._begin(shown)
             return
         told = await self._manual.dial_in_turn(Ask(agent.agent, campaign.name, callback.lead))
         if isinstance(told, Refusal):

@@ -6,7 +6,7 @@ from datetime import datetime
 from calls.campaign import Campaign
 from dialer.calling_profiles import Profile
 from dialer.campaign_rules import lawful, rules_of
-from dialer.law import CallingRules, HolidayCalendar
+from dialer.law import CallingRules, HolidayCalendar, callable_zones
 from dialer.ports import Attempts
 
 Holidays = Callable[[Sequence[str], datetime], HolidayCalendar]
@@ -36,6 +36,11 @@ class RuleBook:
         """Return the rules for leads of these time zones."""
         pack = self._find_pack(campaign.calling_hours)
         return rules_of(campaign, pack, self._holidays(zones, now), lists)
+
+    async def may_promise(self, campaign: Campaign, time_zone: str, at: datetime) -> bool:
+        """Whether the law's clock allows a call to a lead of this time zone at that moment."""
+        rules = self.rules(campaign, [time_zone], await self.lists(), at)
+        return bool(callable_zones([time_zone], rules, at))
 
     def lawful(self, campaign: Campaign) -> Campaign:
         """Return the campaign as its law lets it dial."""

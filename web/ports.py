@@ -281,6 +281,9 @@ class DialingPort(Protocol):
     async def last(self, agent: AgentId) -> LastAsked | None:
         """Return how the agent's newest own call ended, while that is news."""
 
+    async def may_promise(self, campaign: CampaignName, time_zone: str, at: datetime) -> bool:
+        """Whether a lead of this time zone may be promised a call at that moment."""
+
     async def callbacks(
         self, agent: AgentId | None, *, only_missed: bool = False
     ) -> list[OpenCallback]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from calls.campaign import CampaignStatus, DialOrder, Mode
 from calls.ids import AgentId, AttemptId, CampaignName, LeadId
@@ -24,6 +25,7 @@ class MemoryDialing:
     there: list[Dialable] = field(default_factory=lambda: [SPRING])
     looks_at: ShownLead | None = None
     ended: LastAsked | None = None
+    is_lawful: bool = True
     promises: list[OpenCallback] = field(default_factory=list)
 
     def campaigns(self, queue: str) -> Sequence[Dialable]:
@@ -62,6 +64,10 @@ class MemoryDialing:
     async def last(self, agent: AgentId) -> LastAsked | None:
         """Return what was put there."""
         return self.ended
+
+    async def may_promise(self, campaign: CampaignName, time_zone: str, at: datetime) -> bool:
+        """Return what was set."""
+        return self.is_lawful
 
     async def callbacks(
         self, agent: AgentId | None, *, only_missed: bool = False

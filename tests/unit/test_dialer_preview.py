@@ -8,7 +8,7 @@ import pytest
 
 from calls import facts
 from calls.campaign import CampaignStatus, PreviewEnd
-from calls.commands import PlaceAskedCall
+from calls.commands import PauseAgent, PlaceAskedCall
 from calls.ids import AgentId, AttemptId
 from calls.preview import Preview
 from calls.refusal import Refusal
@@ -51,6 +51,7 @@ async def test_each_ready_agent_is_shown_another_lead_and_none_is_dialled() -> N
     assert len({one.lead for one in world.asked.shown.values()}) == 2
     assert world.switch.placed == []
     assert world.own.withheld() == {AGENT: "preview", OTHER: "preview"}
+    assert world.switch.sent == [PauseAgent(one, QUEUE, True, "preview") for one in (AGENT, OTHER)]
 
 
 async def test_an_agent_dials_what_it_sees_and_the_lease_becomes_the_attempt() -> None:

@@ -1,5 +1,6 @@
 """Calls that agents ask for, from the page: only one's own, masked, refused in both languages."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -206,3 +207,17 @@ async def test_who_was_on_a_break_goes_back_to_it_after_the_own_call() -> None:
         body = {"call": CALL, "disposition": "interested"}
         await post_json(http, "/api/v1/desk/wrap-up", body)
     assert ports.seats.asked[-1] == ("pause", AGENT, "lunch")
+
+
+async def test_no_time_is_agreed_at_which_the_law_forbids_the_call() -> None:
+    ports = seated()
+    ports.dialing.is_lawful = False
+    ports.desk.agents[CALL] = AGENT
+    ports.desk.cards[CALL] = replace(CARD, time_zone="Asia/Shanghai")
+    at = (now() + timedelta(days=1)).isoformat()
+    async with served(ports.services) as http:
+        await sign_in(http, "agent")
+        body = {"call": CALL, "disposition": "callback", "callback_at": at}
+        told = await post_json(http, "/api/v1/desk/wrap-up", body, 400)
+    assert "calling hours" in told["message"]
+    assert ports.desk.saved == []

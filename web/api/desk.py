@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import structlog
 from aiohttp import web
 
-from calls.ids import AgentId, QueueName
+from calls.ids import AgentId, CampaignName, QueueName
 from config.timeouts import WRAP_UP_SETTLE_POLL_SECONDS, WRAP_UP_SETTLE_SECONDS
 from store import desk as stored
 from store.campaigns import BadReason, UnknownAgent
@@ -116,6 +116,8 @@ async def wrap_up(request: web.Request) -> web.Response:
     callback_at = _future(said.callback_at)
     if said.disposition == "callback" and callback_at is None:
         raise BadRequest("callback_at is missing: when shall the customer be called?")
+    if callback_at is not None:
+        await _check_promise(request, said.call, callback_at)
     saved = stored.WrapUp(
         said.call, opened.agent, said.disposition, said.note, callback_at, said.do_not_call,
         said.callback_any,
@@ -134,6 +136,17 @@ def _future(at: datetime | None) -> datetime | None:
     if at <= datetime.now(UTC):
         raise BadRequest("callback_at is over already")
     return at.astimezone(UTC)
+
+
+async def _check_promise(request: web.Request, call: str, at: datetime) -> None:
+    """No time is agreed at which the law would not let the customer be called."""
+    services = request.app[SERVICES]
+    card = await services.desk.lead_card(call)
+    if card is None or not card.time_zone:
+        return
+    campaign = CampaignName(card.campaign)
+    if not await services.dialing.may_promise(campaign, card.time_zone, at):
+        raise BadRequest("callback_at is outside of the customer's calling hours: choose another")
 
 
 async def _check_own(request: web.Request, opened: Desk, call: str) -> None:
