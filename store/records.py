@@ -98,7 +98,10 @@ class RuleBook:
 
 @dataclass(frozen=True, slots=True)
 class SettledCall:
-    """How an attempt's call ended, for the dialer's rescue."""
+    """How an attempt's call ended, for the dialer's rescue.
+
+    is_one_sided: only the phone of the agent who asked was called, the customer was not.
+    """
 
     attempt: AttemptId
     network_result: NetworkResult
@@ -108,6 +111,7 @@ class SettledCall:
     ended_at: datetime
     talk: timedelta
     agent: AgentId | None
+    is_one_sided: bool = False
 
 
 _CALL_COLUMNS = tuple(column.name for column in fields(StoredCall))[:-1]
@@ -217,6 +221,7 @@ async def settled_facts(
             ended_at=row["ended_at"],
             talk=_span(row["talk_seconds"]),
             agent=None if row["agent"] is None else AgentId(row["agent"]),
+            is_one_sided=row["is_one_sided"],
         )
         for row in await database.fetch("settled_calls", list(attempts))
     ]

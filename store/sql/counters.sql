@@ -22,7 +22,8 @@ LEFT JOIN (
         count(*) FILTER (WHERE effective) AS effective,
         count(*) FILTER (WHERE abandoned) AS abandoned
     FROM call
-    WHERE dialled_at >= $1
+    -- An asked call whose agent did not take the own phone reached nobody: it is internal.
+    WHERE dialled_at >= $1 AND direction = 'outbound'
     GROUP BY campaign
 ) AS k ON k.campaign = c.name
 ORDER BY c.name;

@@ -130,7 +130,7 @@ DELETE FROM call_agent WHERE call_id = ANY($1::text[]);
 -- Finished calls of these attempts, for the dialer's rescue. $1 attempt ids
 SELECT
     attempt_id, network_result, hangup_cause, answered_at, connected_at, ended_at, talk_seconds,
-    agent
+    agent, direction = 'internal' AS is_one_sided
 FROM call
 WHERE attempt_id = ANY($1::uuid[]);
 

@@ -82,3 +82,14 @@ SELECT l.lead_id, l.phone FROM lead AS l
 INNER JOIN lead_state AS s ON s.lead_id = l.lead_id
 WHERE s.status <> 'done'
 ORDER BY l.lead_id;
+
+-- name: test_add_internal_call
+-- An asked call of which only the agent's own phone rang. $1 attempt_id, $2 when
+INSERT INTO call (
+    call_id, attempt_id, linkedid, campaign, direction, number, network_result, dialled_at,
+    ended_at, talk_seconds, answered, abandoned, valid, effective, rule_version
+)
+VALUES (
+    $1::uuid::text, $1, $1::uuid::text, 'spring', 'internal', '+8613910000001', 'no_answer', $2, $2, 0, false,
+    false, false, false, 'standard-1'
+);

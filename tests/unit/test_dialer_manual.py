@@ -16,7 +16,7 @@ from calls.refusal import Refusal
 from calls.switch import LinkDown
 from dialer.manual import Ask
 from tests.fakes.clock import T0
-from tests.fakes.dialer_world import CAMPAIGN, QUEUE, World
+from tests.fakes.dialer_world import CAMPAIGN, QUEUE, World, plan_of
 
 AGENT, OTHER = AgentId("agent-0"), AgentId("agent-1")
 MANUAL = replace(CAMPAIGN, mode="manual")
@@ -278,3 +278,21 @@ async def test_after_our_own_restart_the_agent_is_still_withheld_until_the_call_
     assert world.own.withheld() == {AGENT: "dialling"}
     assert world.switch.placed == []
     assert world.live.floor.call(CallId(planned.attempt)) is not None
+
+
+async def test_an_asked_call_that_a_crash_kept_from_being_sent_frees_lead_and_agent() -> None:
+    world = World(leads=0, agents=2)
+    world.wishes.wanted = [MANUAL]
+    world.manual, world.own = world.with_own_calls()
+    world.attempts.adopt(replace(plan_of(1), asked_by=AGENT))
+    world.snapshot()
+    await world.tick()
+    assert world.own.withheld() == {AGENT: "dialling"}
+
+    world.clock.time += timedelta(seconds=120)
+    await world.rescuer.look()
+    await world.settle()
+
+    assert world.own.withheld() == {}
+    assert world.attempts.leads[LeadId(1)].tries == 0
+    assert (world.attempts.settled[0].by, world.switch.placed) == ("never_sent", [])
