@@ -3,6 +3,9 @@
 Rings are counted as actuaries count lives: how many seconds lines rang at each age, and how many
 ended there (Kaplan and Meier 1958). So lines that still ring count as well, and the estimate is not
 led astray by answers coming back before the calls that nobody takes.
+
+Ages are those of the view's own clock: where a result tells another ring than the line had in the
+views (with or without the set-up, or none at all), the line's own age is believed.
 """
 
 import math
@@ -26,6 +29,9 @@ LEVEL_PRIOR_ANSWERS = 20.0
 QUICK_ANSWERS = 25.0
 QUICK_PRIOR_ANSWERS = 10.0
 """A second, quicker look at the level: it notices within a dozen answers that more are coming."""
+UNCERTAINTY = 1.0
+"""How many standard deviations (of the root of the answers seen) the guard adds to the chance."""
+LEAVING_MEMORY_WRAPS, LEAVING_PRIOR_WRAPS = 60.0, 5.0
 LEVEL_LEAST, LEVEL_MOST = 0.2, 3.0
 LEAST_ANSWER_CHANCE = 0.005
 REFRESH_SECONDS = 10.0
@@ -36,7 +42,8 @@ LONGEST_STEP_SECONDS = 5.0
 class RingLearner:
     """The chance that a line which has rung t seconds will still be answered by a person.
 
-    caution: 1 or more; how much more answers there may be than that, by the last dozen or two.
+    caution: 1 or more; how much more answers there may be than that: the last dozen or two came
+    more often, or few were seen yet.
     """
 
     def __init__(self) -> None:
@@ -50,7 +57,8 @@ class RingLearner:
         self._quick_answers = 0.0
         self._quick_expected = 0.0
         self._level = 1.0
-        self.caution = 1.0
+        self.caution = 1.0 + UNCERTAINTY
+        self._ringing: list[float] = []
         self._refresh()
 
     @property
@@ -70,10 +78,13 @@ class RingLearner:
     ) -> None:
         """Take in what rang through the last step, and what ended in it."""
         step = step_seconds if 0 < step_seconds <= LONGEST_STEP_SECONDS else 0.0
+        oldest_first = sorted(ringing, reverse=True)
+        rang = ages_at_end(self._ringing, oldest_first, step, ended) if ended else []
+        self._ringing = oldest_first
         expected = self._count_ringing(step, ringing)
         answers = 0
-        for dial in ended:
-            age = min(AGES - 1, int(dial.ring_seconds))
+        for dial, seconds in rang:
+            age = min(AGES - 1, int(seconds))
             self._seconds[age] += step / 2
             expected += self._rates[age] * step / 2
             if dial.result == "answer":
@@ -107,7 +118,8 @@ class RingLearner:
         quick = (self._quick_answers + QUICK_PRIOR_ANSWERS) / (
             self._quick_expected + QUICK_PRIOR_ANSWERS
         )
-        self.caution = max(1.0, quick / self._level)
+        unsure = UNCERTAINTY / math.sqrt(1 + min(LEVEL_ANSWERS, self._recent_answers))
+        self.caution = max(1.0, quick / self._level) * (1 + unsure)
 
     def refresh(self) -> None:
         """Let old rings fade and work out the chances anew; a tenth of a millisecond."""
@@ -116,7 +128,11 @@ class RingLearner:
             keep = MEMORY_ANSWERS / seen
             for counts in (self._seconds, self._answers, self._others):
                 counts[:] = [count * keep for count in counts]
+        before = self._chances[0]
         self._refresh()
+        # The shape has taken in some of what the level tells: it must not be counted twice.
+        self._recent_expected *= self._chances[0] / before
+        self._quick_expected *= self._chances[0] / before
 
     def _refresh(self) -> None:
         """From the oldest age to the first: ends here by an answer, or goes on."""
@@ -130,6 +146,37 @@ class RingLearner:
             later = (answer / total * (1 - stays) if total > 0 else 0.0) + stays * later
             chances[age] = later
         self._chances = chances
+
+
+def ages_at_end(
+    before: Sequence[float], after: Sequence[float], step: float, ended: Sequence[DialResult]
+) -> list[tuple[DialResult, float]]:
+    """Return how long each that ended had rung, by the ages of the lines that are gone.
+
+    before, after: ages of the ringing lines a step ago and now, the oldest first. The longest told
+    ring goes with the oldest line that is gone; a told ring within a step of that age is believed,
+    and one that has no such line began and ended within the step.
+    """
+    gone = _gone(before, after, step) if step else []
+    rang = []
+    for place, dial in enumerate(sorted(ended, key=lambda dial: dial.ring_seconds, reverse=True)):
+        told = dial.ring_seconds
+        seen = gone[place] if place < len(gone) else told
+        rang.append((dial, told if abs(told - seen) <= step else seen))
+    return rang
+
+
+def _gone(before: Sequence[float], after: Sequence[float], step: float) -> list[float]:
+    """Return the ages, half a step on, of those before that are not among those after."""
+    gone, place = [], 0
+    for age in before:
+        while place < len(after) and after[place] > age + 1.5 * step:
+            place += 1
+        if place < len(after) and after[place] > age + step / 2:
+            place += 1
+        else:
+            gone.append(age + step / 2)
+    return gone
 
 
 class DurationLearner:
@@ -158,3 +205,24 @@ class DurationLearner:
             ending = bisect_right(durations, elapsed + seconds) - shorter
             total += (ending + prior) / (count - shorter + 2)
         return total
+
+
+class LeavingLearner:
+    """The share of wrap-ups after which the agent was gone: for a break, an inbound call, home."""
+
+    def __init__(self) -> None:
+        self._agents = 0
+        self._left = 0.0
+        self._wraps = 0.0
+
+    @property
+    def share(self) -> float:
+        """0 to 1, by the last sixty or so wrap-ups."""
+        return min(1.0, self._left / (self._wraps + LEAVING_PRIOR_WRAPS))
+
+    def learn(self, agents: int, finished_wraps: int) -> None:
+        """Take in how many agents there are now, and how many wrap-ups ended since last."""
+        fade = math.exp(-finished_wraps / LEAVING_MEMORY_WRAPS)
+        self._left = self._left * fade + max(0, self._agents - agents)
+        self._wraps = self._wraps * fade + finished_wraps
+        self._agents = agents

@@ -7,7 +7,8 @@ The rule, worked out in docs/pacing.md:
 
 where agents are the free ones plus a part of those about to end their wrap-up, pending the answers
 to be expected from the lines that ring by how long each has rung, chance that of a new line.
-Boldness follows the budget of abandoned calls; a guard bounds the goal where the budget is small.
+Boldness follows the budget of abandoned calls; `dialer.pacing.guard` bounds the lines, so that more
+answers than the budget bears are as good as impossible.
 """
 
 import math
@@ -15,7 +16,8 @@ from dataclasses import dataclass
 
 from dialer.pacing.budget import Budget
 from dialer.pacing.fixed import grant
-from dialer.pacing.learning import REFRESH_SECONDS, DurationLearner, RingLearner
+from dialer.pacing.guard import answers_too_many, most_new_lines, spare_calls
+from dialer.pacing.learning import REFRESH_SECONDS, DurationLearner, LeavingLearner, RingLearner
 from dialer.pacing.view import Pace, PacingView, check_view
 
 SMALL_TEAM, LARGE_TEAM = 7.0, 50.0
@@ -28,18 +30,12 @@ RESERVE_CALLS = 2.0
 RESERVE_CALLS_PER_AGENT = 0.07
 RESERVE_SHARE = 0.5
 """What the boldness tries to keep unspent, but no more than half of what was earned so far."""
-MOST_BOLDER, MOST_SHIER = 1.0, -3.0
+MOST_BOLDER, MOST_SHIER = 1.0, -5.0
 """Limits of the exponent by which the budget moves the boldness."""
 WRAP_AHEAD_SECONDS = 6.0
 """How near the end of wrap-up counts, besides the seconds that an answered caller may wait."""
 WRAP_MEAN_BEFORE_SECONDS = 20.0
 WRAPS_REMEMBERED = 200
-GUARD_SIGMAS = 2.7
-GUARD_SIGMAS_EMPTY = 3.0
-GUARD_FROM_CALLS = 2.0
-"""A goal may not put the last call of the budget within so many standard deviations (Poisson, by
-the root transform: sqrt(X) has a standard deviation of about a half). The wider margin is for when
-nothing is left, the other from two calls on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +76,7 @@ class PredictivePacer:
         self._budget = Budget(max_abandonment)
         self._rings = RingLearner()
         self._wraps = DurationLearner(WRAP_MEAN_BEFORE_SECONDS, WRAPS_REMEMBERED)
+        self._leaving = LeavingLearner()
         self._last_seconds: float | None = None
         self._refreshed_seconds = -math.inf
         self._tunings: dict[int, Tuning] = {}
@@ -88,14 +85,13 @@ class PredictivePacer:
         """Return the lines for now; learns from what ended since the last call."""
         check_view(view)
         self._learn(view)
-        agents = view.idle_agents + len(view.talking_seconds) + len(view.wrapping_seconds)
+        agents = agents_in(view)
         if not agents:
             return Pace(0, "no agent is logged in")
         left = self._budget.left(view)
         pending = self._rings.pending_answers(view.ringing_seconds)
         wanted = self._wanted(view, agents, left, pending)
-        because = self._explain(view, left, pending)
-        return grant(view, wanted, self._max_lines, because)
+        return grant(view, wanted, self._max_lines, self._explain(view, left, pending))
 
     def _learn(self, view: PacingView) -> None:
         now = view.now_seconds
@@ -104,6 +100,7 @@ class PredictivePacer:
         self._budget.learn(view)
         self._rings.learn(step, view.ringing_seconds, view.dial_results)
         self._wraps.learn(view.finished_wraps)
+        self._leaving.learn(agents_in(view), len(view.finished_wraps))
         if not 0 <= now - self._refreshed_seconds < REFRESH_SECONDS:
             self._refreshed_seconds = now
             self._rings.refresh()
@@ -115,13 +112,18 @@ class PredictivePacer:
         surely = max(0, view.idle_agents - on_the_way)
         if not self._max_abandonment:
             return surely
-        guard = self._guard(view.idle_agents, left) / self._rings.caution
-        goal = min(self._goal(view, agents, left), guard)
-        return max(surely, math.floor((goal - pending) / self._rings.dial_chance + 1e-9))
+        ending = self._ending(view)
+        goal = self._goal(view, agents, left, ending)
+        new = math.floor((goal - pending) / self._rings.dial_chance + 1e-9)
+        return max(surely, self._safe(view, agents, left, ending, pending, new))
 
-    def _goal(self, view: PacingView, agents: int, left: float) -> float:
-        tuning = self._tuning(agents)
+    def _ending(self, view: PacingView) -> float:
+        """Agents whose wrap-up ends soon and who will then be free."""
         ending = self._wraps.endings_within(self._ahead_seconds, view.wrapping_seconds)
+        return ending * (1 - self._leaving.share)
+
+    def _goal(self, view: PacingView, agents: int, left: float, ending: float) -> float:
+        tuning = self._tuning(agents)
         free = view.idle_agents - view.waiting_calls + tuning.wrap_share * ending
         if free <= 0:
             return 0.0
@@ -130,14 +132,20 @@ class PredictivePacer:
         boldness = tuning.boldness * math.exp(max(MOST_SHIER, min(MOST_BOLDER, surplus)))
         return float(boldness * free**tuning.growth)
 
-    @staticmethod
-    def _guard(idle: int, left: float) -> float:
-        """The most answers on their way that leave the last call of the budget out of reach."""
-        left = max(0.0, left)
-        share = min(1.0, left / GUARD_FROM_CALLS)
-        sigmas = GUARD_SIGMAS_EMPTY + (GUARD_SIGMAS - GUARD_SIGMAS_EMPTY) * share
-        room = math.sqrt(idle + left + 0.5) - sigmas / 2
-        return room * room if room > 0 else 0.0
+    def _safe(
+        self, view: PacingView, agents: int, left: float, ending: float, pending: float, new: int
+    ) -> int:
+        """How many of the new lines the budget covers."""
+        talking_share = len(view.talking_seconds) / agents
+        spare = spare_calls(self._budget.earned(view), self._leaving.share, talking_share)
+        caution = self._rings.caution
+        return most_new_lines(
+            new,
+            len(view.ringing_seconds),
+            pending * caution,
+            self._rings.dial_chance * caution,
+            answers_too_many(view.idle_agents, ending, left - spare),
+        )
 
     def _tuning(self, agents: int) -> Tuning:
         tuning = self._tunings.get(agents)
@@ -151,3 +159,8 @@ class PredictivePacer:
             f" {pending:.1f} answers to come, a new line is answered at"
             f" {100 * self._rings.dial_chance:.0f} %, {left:.1f} more calls may be lost"
         )
+
+
+def agents_in(view: PacingView) -> int:
+    """Return how many agents are logged in, by what they do."""
+    return view.idle_agents + len(view.talking_seconds) + len(view.wrapping_seconds)

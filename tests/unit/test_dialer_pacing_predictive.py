@@ -1,6 +1,8 @@
 """Predictive pacing keeps its limits whatever it is shown, and the cap when it is played."""
 
 import io
+import math
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -8,8 +10,9 @@ from hypothesis import strategies as st
 
 from dialer.pacing import DialResult, PacingView, new_pacer
 from dialer.pacing.budget import Budget
+from dialer.pacing.guard import RISK_EXPONENT, are_safe, most_new_lines, spare_calls
 from dialer.pacing.journal import JournalUnreadable, PacerOptions, RecordingPacer, replay
-from dialer.pacing.learning import DurationLearner, RingLearner
+from dialer.pacing.learning import DurationLearner, LeavingLearner, RingLearner
 from dialer.pacing.view import RESULTS
 from dialer.simulation.engine import play
 from dialer.simulation.ways import PacerWay, predictive
@@ -80,38 +83,133 @@ def test_the_reason_names_the_inputs_of_the_decision() -> None:
 
 def test_the_worse_of_window_and_own_count_is_honoured() -> None:
     budget = Budget(0.03)
+    budget.learn(PacingView(0.0, 1))
     answers = [DialResult("answer", 5.0)] * 100
-    budget.learn(PacingView(0.0, 1, dial_results=answers, answered_in_window=5000))
-    after = PacingView(0.5, 1, answered_in_window=5000, abandoned_in_window=3, waiting_calls=1)
+    budget.learn(PacingView(0.5, 1, dial_results=answers, answered_in_window=5000))
+    after = PacingView(1.0, 1, answered_in_window=5000, abandoned_in_window=3, waiting_calls=1)
     budget.learn(after)
 
     assert budget.left(after) == pytest.approx(0.03 * 100 - 3 - 1)
 
 
+def test_a_pacer_that_starts_again_goes_on_with_what_the_window_holds() -> None:
+    budget = Budget(0.03)
+    view = PacingView(0.0, 1, answered_in_window=1000, abandoned_in_window=12)
+    budget.learn(view)
+
+    assert budget.left(view) == pytest.approx(18)
+
+
+def test_a_window_that_forgets_lost_calls_gives_no_budget_back() -> None:
+    budget = Budget(0.03)
+    budget.learn(PacingView(0.0, 1, answered_in_window=1000, abandoned_in_window=30))
+    rolled = PacingView(0.5, 1, answered_in_window=900, abandoned_in_window=10)
+    budget.learn(rolled)
+
+    assert budget.left(rolled) == pytest.approx(0)
+
+
+@pytest.mark.parametrize("agents", [1, 2, 5])
+def test_before_the_first_budget_is_earned_nobody_can_be_lost(agents: int) -> None:
+    """Fewer than 34 answers bear no lost call: a small team gets a line for each free agent."""
+    pacer = new_pacer("predictive")
+    for tick in range(40):
+        view = PacingView(tick / 2, agents, ringing_seconds=[tick / 2] * agents)
+        assert pacer.decide(view).lines == 0
+
+
+def test_a_run_of_answers_at_the_start_finds_a_large_team_careful() -> None:
+    """A hundred agents and nothing known: were half of all lines answered, all find an agent."""
+    pace = new_pacer("predictive").decide(PacingView(0.0, 100))
+
+    assert 100 <= pace.lines <= 200
+
+
+@given(st.integers(1, 60), st.floats(0.01, 0.95), st.integers(1, 30))
+def test_what_the_guard_calls_safe_overruns_the_budget_once_in_33(
+    lines: int, chance: float, most: int
+) -> None:
+    if are_safe(lines, lines * chance, most):
+        tail = sum(
+            math.comb(lines, k) * chance**k * (1 - chance) ** (lines - k)
+            for k in range(most, lines + 1)
+        )
+        assert tail <= math.exp(-RISK_EXPONENT)
+    assert are_safe(min(lines, most - 1), lines * chance, most)
+
+
+@given(st.integers(0, 200), st.integers(0, 100), st.floats(0, 1), st.floats(0, 40))
+def test_one_line_more_than_the_guard_grants_is_not_safe(
+    wanted: int, ringing: int, chance: float, most: float
+) -> None:
+    granted = most_new_lines(wanted, ringing, ringing * chance, chance, most)
+
+    assert 0 <= granted <= wanted
+    if granted < wanted:
+        one_more = ringing + granted + 1
+        assert not are_safe(one_more, one_more * chance, most)
+
+
+def test_agents_who_leave_after_their_wrap_up_are_noticed() -> None:
+    leaving = LeavingLearner()
+    for agents in (10, 10, 9, 10, 9, 10, 8):
+        leaving.learn(agents, 5)
+
+    assert 0.05 < leaving.share < 0.15
+    assert spare_calls(5.0, leaving.share, 0.8) > spare_calls(5.0, 0.0, 0.8)
+
+
+def ring_ten(
+    rings: RingLearner, answers: int, told: Callable[[float], float] = lambda rung: rung
+) -> None:
+    """Ten lines dialled at once: so many are answered after 6 s, the others ring for 20 s."""
+    for tick in range(1, 42):
+        age = tick / 2
+        ended = [DialResult("answer", told(6.0))] * answers if age == 6.5 else []
+        ended += [DialResult("noanswer", told(20.0))] * (10 - answers) if age == 20.5 else []
+        left = 10 if age < 6.5 else 10 - answers if age < 20.5 else 0
+        rings.learn(0.5, [age] * left, ended)
+    rings.refresh()
+
+
+@pytest.mark.parametrize("told", [lambda rung: rung, lambda rung: rung + 4, lambda rung: 0.0])
+def test_ages_are_those_of_the_views_whatever_a_result_tells(
+    told: Callable[[float], float],
+) -> None:
+    rings = RingLearner()
+    for _ in range(40):
+        ring_ten(rings, 3, told)
+
+    assert rings.dial_chance == pytest.approx(0.3, abs=0.05)
+    assert rings.pending_answers([10.0]) < 0.1
+
+
+def test_few_answers_from_the_start_are_not_taken_for_even_fewer() -> None:
+    """The shape and the level both follow the answers; together they must not overshoot."""
+    rings = RingLearner()
+    least = 1.0
+    for _ in range(60):
+        ring_ten(rings, 1)
+        least = min(least, rings.dial_chance)
+
+    assert 0.085 < least <= rings.dial_chance < 0.12
+
+
 def test_a_long_ring_promises_less_when_people_answer_early() -> None:
     rings = RingLearner()
     for _ in range(40):
-        rings.learn(0.5, [1.0] * 10, [DialResult("answer", 4.0)] * 3)
-        for age in range(5, 25):
-            rings.learn(0.5, [float(age)] * 14, [])
-        rings.learn(0.5, [], [DialResult("noanswer", 25.0)] * 7)
-    rings.refresh()
+        ring_ten(rings, 3)
 
-    assert rings.pending_answers([20.0]) < 0.3 * rings.pending_answers([1.0])
+    assert rings.pending_answers([15.0]) < 0.3 * rings.pending_answers([1.0])
 
 
 def test_answers_are_followed_down_within_a_hundred() -> None:
     rings = RingLearner()
-
-    def see(answers: int, rounds: int) -> None:
-        for _ in range(rounds):
-            rings.learn(0.5, [2.0] * 10, [DialResult("answer", 5.0)] * answers)
-            rings.learn(0.5, [6.0] * 8, [DialResult("noanswer", 8.0)] * (10 - answers))
-            rings.refresh()
-
-    see(5, 60)
+    for _ in range(60):
+        ring_ten(rings, 5)
     before = rings.dial_chance
-    see(1, 60)
+    for _ in range(60):
+        ring_ten(rings, 1)
 
     assert rings.dial_chance < 0.5 * before
 
