@@ -8,10 +8,17 @@ fewer lines than `most` can never do so, whatever the chance is.
 """
 
 import math
+from dataclasses import dataclass
 
 RISK_EXPONENT = 3.5
 """exp(-3.5) is 1 in 33, and the bound is several times wider than the true chance; that the spare
 of the budget is overrun as well is rarer by far."""
+RISK_EXPONENT_SPENT = 5.0
+"""1 in 150, when calls were lost already and none more may be: the next one breaks the cap."""
+UNKNOWN_CHANCE, KNOWN_CHANCE = 0.1, 0.02
+UNKNOWN_UNTIL_CALLS, KNOWN_FROM_CALLS = 1.0, 3.0
+"""No line is taken to be answered less often than this, until one call and from three on that the
+answers so far would bear: where nobody answered yet, all may begin to at once."""
 SPARE_SHARE, SPARE_LEAST, SPARE_MOST = 0.5, 1.0, 2.0
 SPARE_GROWTH = 0.05
 """Calls that overdialling never counts on: half of what was earned, up to one; up to two later."""
@@ -39,7 +46,20 @@ def answers_too_many(idle: int, ending_wraps: float, left: float) -> float:
     return idle + soon_free + max(-1, math.floor(left + 1e-9)) + 1
 
 
-def are_safe(lines: int, expected_answers: float, most: float) -> bool:
+def risk_exponent(left: float, abandoned: int) -> float:
+    """Return what the exponent of the bound has to reach, by the calls that may be lost."""
+    return RISK_EXPONENT_SPENT if abandoned and left < 1 else RISK_EXPONENT
+
+
+def least_chance(earned: float) -> float:
+    """Return the chance of an answer that each ringing line is given at least."""
+    known = (earned - UNKNOWN_UNTIL_CALLS) / (KNOWN_FROM_CALLS - UNKNOWN_UNTIL_CALLS)
+    return UNKNOWN_CHANCE + (KNOWN_CHANCE - UNKNOWN_CHANCE) * max(0.0, min(1.0, known))
+
+
+def are_safe(
+    lines: int, expected_answers: float, most: float, exponent: float = RISK_EXPONENT
+) -> bool:
     """Whether `most` or more answers from so many lines are as good as impossible.
 
     expected_answers: of all these lines together, at the cautious end of what is known.
@@ -52,22 +72,40 @@ def are_safe(lines: int, expected_answers: float, most: float) -> bool:
     entropy = share * math.log(share / chance) if chance > 0 else math.inf
     if share < 1:
         entropy += (1 - share) * math.log((1 - share) / (1 - chance))
-    return lines * entropy >= RISK_EXPONENT
+    return lines * entropy >= exponent
 
 
-def most_new_lines(
-    wanted: int, ringing: int, expected_answers: float, chance: float, most: float
-) -> int:
-    """Return how many of the wanted lines are safe beside those that ring.
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What new lines are judged by.
 
-    expected_answers: of those that ring. chance: of a new line. Both at the cautious end.
+    expected_answers: of the lines that ring; chance: of a new line; both at the cautious end.
+    least_chance: of any line. too_many: from how many answers on more are lost than may be.
     """
-    if wanted <= 0 or are_safe(ringing + wanted, expected_answers + wanted * chance, most):
+
+    ringing: int
+    expected_answers: float
+    chance: float
+    too_many: float
+    least_chance: float = 0.0
+    exponent: float = RISK_EXPONENT
+
+    def allow(self, new: int) -> bool:
+        """Whether so many new lines are safe beside those that ring."""
+        lines = self.ringing + new
+        expected = self.expected_answers + new * self.chance
+        expected = max(expected, self.least_chance * lines)
+        return are_safe(lines, expected, self.too_many, self.exponent)
+
+
+def most_new_lines(wanted: int, limits: Limits) -> int:
+    """Return how many of the wanted lines are safe."""
+    if wanted <= 0 or limits.allow(wanted):
         return max(0, wanted)
     safe, unsafe = 0, wanted
     while unsafe - safe > 1:
         middle = (safe + unsafe) // 2
-        if are_safe(ringing + middle, expected_answers + middle * chance, most):
+        if limits.allow(middle):
             safe = middle
         else:
             unsafe = middle

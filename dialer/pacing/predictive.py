@@ -16,7 +16,14 @@ from dataclasses import dataclass
 
 from dialer.pacing.budget import Budget
 from dialer.pacing.fixed import grant
-from dialer.pacing.guard import answers_too_many, most_new_lines, spare_calls
+from dialer.pacing.guard import (
+    Limits,
+    answers_too_many,
+    least_chance,
+    most_new_lines,
+    risk_exponent,
+    spare_calls,
+)
 from dialer.pacing.learning import REFRESH_SECONDS, DurationLearner, LeavingLearner, RingLearner
 from dialer.pacing.view import Pace, PacingView, check_view
 
@@ -136,16 +143,18 @@ class PredictivePacer:
         self, view: PacingView, agents: int, left: float, ending: float, pending: float, new: int
     ) -> int:
         """How many of the new lines the budget covers."""
-        talking_share = len(view.talking_seconds) / agents
-        spare = spare_calls(self._budget.earned(view), self._leaving.share, talking_share)
+        earned = self._budget.earned(view)
+        spare = spare_calls(earned, self._leaving.share, len(view.talking_seconds) / agents)
         caution = self._rings.caution
-        return most_new_lines(
-            new,
-            len(view.ringing_seconds),
-            pending * caution,
-            self._rings.dial_chance * caution,
-            answers_too_many(view.idle_agents, ending, left - spare),
+        limits = Limits(
+            ringing=len(view.ringing_seconds),
+            expected_answers=pending * caution,
+            chance=self._rings.dial_chance * caution,
+            too_many=answers_too_many(view.idle_agents, ending, left - spare),
+            least_chance=least_chance(earned),
+            exponent=risk_exponent(left, view.abandoned_in_window),
         )
+        return most_new_lines(new, limits)
 
     def _tuning(self, agents: int) -> Tuning:
         tuning = self._tunings.get(agents)

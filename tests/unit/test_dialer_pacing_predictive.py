@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 
 from dialer.pacing import DialResult, PacingView, new_pacer
 from dialer.pacing.budget import Budget
-from dialer.pacing.guard import RISK_EXPONENT, are_safe, most_new_lines, spare_calls
+from dialer.pacing.guard import (
+    RISK_EXPONENT,
+    Limits,
+    are_safe,
+    most_new_lines,
+    spare_calls,
+)
 from dialer.pacing.journal import JournalUnreadable, PacerOptions, RecordingPacer, replay
 from dialer.pacing.learning import DurationLearner, LeavingLearner, RingLearner
 from dialer.pacing.view import RESULTS
@@ -142,7 +148,7 @@ def test_what_the_guard_calls_safe_overruns_the_budget_once_in_33(
 def test_one_line_more_than_the_guard_grants_is_not_safe(
     wanted: int, ringing: int, chance: float, most: float
 ) -> None:
-    granted = most_new_lines(wanted, ringing, ringing * chance, chance, most)
+    granted = most_new_lines(wanted, Limits(ringing, ringing * chance, chance, most))
 
     assert 0 <= granted <= wanted
     if granted < wanted:
