@@ -136,6 +136,7 @@ class FactFeed:
         self._held: list[Fact] = []
         self._abort: Callable[[str], None] = lambda reason: None
         self._is_told = False  # a snapshot was passed on, and no loss since
+        self._heard_at: datetime | None = None
         self._newest: tuple[datetime, datetime] | None = None
         self.seen = 0
         self.bad = 0
@@ -179,12 +180,16 @@ class FactFeed:
         for fact in held:
             self._pass_on(fact)
 
+    def look_at_the_clock(self) -> None:
+        """Take the present time for the events that follow: they came in one read."""
+        self._heard_at = self._clock()
+
     def take(self, frame: Frame) -> None:
         """Hear one event."""
         if self._mode is _DOWN:
             return
         self.seen += 1
-        now = self._clock()
+        now = self._heard_at or self._clock()
         if self._recorder is not None:
             self._record(lambda recorder: recorder(now, frame))
         if frame.name == FULLY_BOOTED:

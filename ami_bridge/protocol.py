@@ -79,7 +79,8 @@ class BridgeAction(Action):  # type: ignore[misc] # panoramisk ships no types
 class BridgeProtocol(AMIProtocol):  # type: ignore[misc] # panoramisk ships no types
     """One connection: bytes in, frames out in Asterisk's order. Nothing here waits or raises.
 
-    on_event gets each wanted event; on_lost is called once, with the reason.
+    on_event gets each wanted event; on_lost is called once, with the reason. on_bytes is called
+    before the messages of one read, so that the clock need not be asked for each of them.
     """
 
     responses: PendingActions
@@ -90,11 +91,13 @@ class BridgeProtocol(AMIProtocol):  # type: ignore[misc] # panoramisk ships no t
         wanted: Iterable[str],
         on_event: Callable[[Frame], None],
         on_lost: Callable[[str], None],
+        on_bytes: Callable[[], None] = lambda: None,
     ) -> None:
         self.framer = Framer(frozenset(wanted))
         self.greeted: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._on_event = on_event
         self._on_lost = on_lost
+        self._on_bytes = on_bytes
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin with an empty table: nothing of an earlier connection is ever sent again."""
@@ -112,19 +115,22 @@ class BridgeProtocol(AMIProtocol):  # type: ignore[misc] # panoramisk ships no t
             return
         if self.framer.banner is not None and not self.greeted.done():
             self.greeted.set_result(self.framer.banner)
+        if frames:
+            self._on_bytes()
+            self._route(frames)
+
+    def _route(self, frames: list[Frame]) -> None:
+        on_event = self._on_event
         for frame in frames:
-            self._route(frame)
+            try:
+                if frame.name in LIST_EVENTS or (not frame.name and _is_answer(frame)):
+                    self.responses.settle(frame)
+                else:
+                    on_event(frame)  # what is neither event nor answer is for it to judge
+            except Exception:
+                log.exception("ami.handler_failed", message_name=frame.name or "answer")
             if self.closed:
                 return
-
-    def _route(self, frame: Frame) -> None:
-        try:
-            if frame.name in LIST_EVENTS or (not frame.name and _is_answer(frame)):
-                self.responses.settle(frame)
-            else:
-                self._on_event(frame)  # what is neither event nor answer is for it to judge
-        except Exception:
-            log.exception("ami.handler_failed", message_name=frame.name or "answer")
 
     def send(self, data: BridgeAction, as_list: bool | None = None) -> asyncio.Future[list[Frame]]:
         """Write one action; its future ends by answer, deadline or loss."""

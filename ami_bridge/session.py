@@ -29,7 +29,8 @@ MISSED_PINGS = 2
 class AmiSession:
     """Asks and hears.
 
-    wanted: the events for on_event. lost: resolves with the reason once the connection is gone.
+    wanted: the events for on_event. on_bytes: called before the messages of one read.
+    lost: resolves with the reason once the connection is gone.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class AmiSession:
         *,
         wanted: Iterable[str] = (),
         on_event: Callable[[Frame], None] = lambda frame: None,
+        on_bytes: Callable[[], None] = lambda: None,
         timeouts: AmiTimeouts | None = None,
     ) -> None:
         self._address = address
@@ -48,7 +50,7 @@ class AmiSession:
             address.host,
             address.port,
             address.ssl_context(),
-            lambda: BridgeProtocol({*wanted, *LIST_EVENTS}, on_event, self._on_lost),
+            lambda: BridgeProtocol({*wanted, *LIST_EVENTS}, on_event, self._on_lost, on_bytes),
         )
         self.lost: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._protocol: BridgeProtocol | None = None

@@ -200,6 +200,7 @@ class AsteriskSwitch:
             self._address.reader,
             wanted=WANTED_EVENTS,
             on_event=self._feed.take,
+            on_bytes=self._feed.look_at_the_clock,
             timeouts=self._limits,
         )
         self._past.follow_reader(session)

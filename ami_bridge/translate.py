@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from ami_bridge.errors import TranslationError
-from ami_bridge.framing import Frame
-from calls.channel_names import INNER_TECHNOLOGIES, is_inner, is_local
+from ami_bridge.framing import Frame, Headers
+from calls.channel_names import is_inner, is_local
 from calls.facts import (
     AgentCompleted,
     AgentConnected,
@@ -41,9 +41,10 @@ from calls.ids import AgentId, AttemptId, BridgeId, CallId, ChannelId, QueueName
 
 HOLDING_BRIDGE = "holding_bridge"
 """Parks one caller: nobody talks in it."""
+UNKNOWN_NUMBER = "<unknown>"
 RINGING = "5"
 UP = "6"
-_INNER_RAW = frozenset(name.encode() for name in INNER_TECHNOLOGIES)
+_from_timestamp = datetime.fromtimestamp
 _UNREACHABLE = frozenset({"4", "5"})  # AST_DEVICE_INVALID, AST_DEVICE_UNAVAILABLE
 _BUSY = frozenset({"2", "3", "6", "7", "8"})  # in use, busy, ringing, both, on hold
 # The dialplan's word (asterisk-sample/etc/extensions.conf), ours, and the header with the value.
@@ -92,17 +93,13 @@ def is_busy(device_status: str) -> bool:
 
 def need_int(frame: Frame, header: str) -> int:
     """Return a header that must be a whole number."""
-    value = frame.need(header)
-    try:
-        return int(value)
-    except ValueError:
-        raise TranslationError(frame.name, header, f"is no number: {value[:20]!r}") from None
+    return _whole(frame, header, frame.need(header))
 
 
 def number_of(frame: Frame) -> str:
     """Return the caller's number, empty where Asterisk knows none."""
     number = frame.get("CallerIDNum")
-    return "" if number == "<unknown>" else number
+    return "" if number == UNKNOWN_NUMBER else number
 
 
 def _time(frame: Frame, now: datetime) -> datetime:
@@ -111,96 +108,97 @@ def _time(frame: Frame, now: datetime) -> datetime:
         return now
     try:
         # A float holds today's time to a quarter of a microsecond: nothing is lost.
-        return datetime.fromtimestamp(float(stamp), UTC)
+        return _from_timestamp(float(stamp), UTC)
     except (ValueError, OverflowError, OSError):
         shown = frame.get("Timestamp")[:30]
         raise TranslationError(frame.name, "Timestamp", f"is no time: {shown!r}") from None
 
 
-def _channel(frame: Frame) -> ChannelId | None:
-    """Return the channel's id, or None for one of Asterisk's own."""
-    name = frame.raw("Channel")
-    if not name:
-        raise TranslationError(frame.name, "Channel")
-    return None if name.partition(b"/")[0] in _INNER_RAW else ChannelId(frame.need("Uniqueid"))
+def _whole(frame: Frame, header: str, value: str) -> int:
+    try:
+        return int(value)
+    except ValueError:
+        raise TranslationError(frame.name, header, f"is no number: {value[:20]!r}") from None
+
+
+_NEW_CHANNEL = Headers("Channel", "CallerIDNum", "Uniqueid", "Linkedid", optional={"CallerIDNum"})
 
 
 def _new_channel(frame: Frame, at: datetime) -> Fact | None:
-    name = frame.need("Channel")
+    name, number, channel, call = frame.read(_NEW_CHANNEL)
     if is_inner(name):
         return None
-    return ChannelStarted(
-        at=at,
-        channel=ChannelId(frame.need("Uniqueid")),
-        call=CallId(frame.need("Linkedid")),
-        endpoint=endpoint_of(name),
-        number=number_of(frame),
-    )
+    number = "" if number == UNKNOWN_NUMBER else number
+    return ChannelStarted(at, ChannelId(channel), CallId(call), endpoint_of(name), number)
+
+
+_NEW_STATE = Headers("Channel", "ChannelState", "Uniqueid")
 
 
 def _new_state(frame: Frame, at: datetime) -> Fact | None:
-    channel = _channel(frame)
-    state = frame.need("ChannelState")
-    if channel is None:
+    name, state, channel = frame.read(_NEW_STATE)
+    if is_inner(name):
         return None
     if state == RINGING:
-        return ChannelRang(at=at, channel=channel)
-    return ChannelAnswered(at=at, channel=channel) if state == UP else None
+        return ChannelRang(at, ChannelId(channel))
+    return ChannelAnswered(at, ChannelId(channel)) if state == UP else None
+
+
+_HANGUP = Headers("Channel", "Uniqueid", "Cause")
 
 
 def _hangup(frame: Frame, at: datetime) -> Fact | None:
-    channel = _channel(frame)
-    if channel is None:
+    name, channel, cause = frame.read(_HANGUP)
+    if is_inner(name):
         return None
-    return ChannelEnded(at=at, channel=channel, cause=need_int(frame, "Cause"))
+    return ChannelEnded(at, ChannelId(channel), _whole(frame, "Cause", cause))
 
 
-def _is_holding(frame: Frame) -> bool:
-    """A holding bridge parks one caller: nobody talks in it."""
-    return frame.get("BridgeTechnology") == HOLDING_BRIDGE
+_BRIDGED = Headers(
+    *("BridgeUniqueid", "BridgeTechnology", "Channel", "Uniqueid"), optional={"BridgeTechnology"}
+)
 
 
 def _bridge_enter(frame: Frame, at: datetime) -> Fact | None:
-    name = frame.need("Channel")
-    bridge = BridgeId(frame.need("BridgeUniqueid"))
-    if _is_holding(frame):
+    bridge, technology, name, channel = frame.read(_BRIDGED)
+    if technology == HOLDING_BRIDGE:
         return None
-    if is_local(name):
-        return RelayEntered(at=at, half=RelayHalf(name), bridge=bridge)
-    channel = _channel(frame)
-    return BridgeEntered(at=at, channel=channel, bridge=bridge) if channel else None
+    if is_inner(name):
+        return RelayEntered(at, RelayHalf(name), BridgeId(bridge)) if is_local(name) else None
+    return BridgeEntered(at, ChannelId(channel), BridgeId(bridge))
 
 
 def _bridge_leave(frame: Frame, at: datetime) -> Fact | None:
-    name = frame.need("Channel")
-    bridge = BridgeId(frame.need("BridgeUniqueid"))
-    if _is_holding(frame):
+    bridge, technology, name, channel = frame.read(_BRIDGED)
+    if technology == HOLDING_BRIDGE:
         return None
-    if is_local(name):
-        return RelayLeft(at=at, half=RelayHalf(name), bridge=bridge)
-    channel = _channel(frame)
-    return BridgeLeft(at=at, channel=channel, bridge=bridge) if channel else None
+    if is_inner(name):
+        return RelayLeft(at, RelayHalf(name), BridgeId(bridge)) if is_local(name) else None
+    return BridgeLeft(at, ChannelId(channel), BridgeId(bridge))
+
+
+_PARTY = Headers("Channel", "Uniqueid")
 
 
 def _hold(frame: Frame, at: datetime) -> Fact | None:
-    channel = _channel(frame)
-    return ChannelHeld(at=at, channel=channel) if channel else None
+    name, channel = frame.read(_PARTY)
+    return None if is_inner(name) else ChannelHeld(at, ChannelId(channel))
 
 
 def _unhold(frame: Frame, at: datetime) -> Fact | None:
-    channel = _channel(frame)
-    return ChannelResumed(at=at, channel=channel) if channel else None
+    name, channel = frame.read(_PARTY)
+    return None if is_inner(name) else ChannelResumed(at, ChannelId(channel))
+
+
+_RESOLVED = Headers("ActionID", "Response", "Reason")
 
 
 def _originate_response(frame: Frame, at: datetime) -> Fact | None:
-    attempt = frame.get("ActionID")
-    if not attempt:
+    if not frame.raw("ActionID"):
         return None  # somebody else's Originate: ours always carry their attempt
+    attempt, response, reason = frame.read(_RESOLVED)
     return OriginateResolved(
-        at=at,
-        attempt=AttemptId(attempt),
-        succeeded=frame.need("Response") == "Success",
-        reason=need_int(frame, "Reason"),
+        at, AttemptId(attempt), response == "Success", _whole(frame, "Reason", reason)
     )
 
 
@@ -221,64 +219,58 @@ _ABOUT_THE_AGENT = (AgentMissed, AgentCompleted)
 
 def _agent_call(fact: _AgentFact) -> "_Translator":
     # When both legs are gone Asterisk tells of the agent's end without a word on the channels.
-    needs_caller = fact not in _ABOUT_THE_AGENT
+    optional = {"Uniqueid"} if fact in _ABOUT_THE_AGENT else ()
+    headers = Headers("Uniqueid", "Queue", "Interface", optional=optional)
 
     def translate_agent_call(frame: Frame, at: datetime) -> Fact:
-        caller = frame.need("Uniqueid") if needs_caller else frame.get("Uniqueid")
-        return fact(
-            at=at,
-            agent=agent_of(frame.need("Interface")),
-            channel=ChannelId(caller),
-            queue=QueueName(frame.need("Queue")),
-        )
+        caller, queue, interface = frame.read(headers)
+        return fact(at, agent_of(interface), ChannelId(caller), QueueName(queue))
 
     return translate_agent_call
 
 
+_CALLER = Headers("Channel", "Uniqueid", "Queue")
+
+
 def _caller_join(frame: Frame, at: datetime) -> Fact | None:
-    channel = _channel(frame)
-    if channel is None:
-        return None
-    return CallQueued(at=at, channel=channel, queue=QueueName(frame.need("Queue")))
+    name, channel, queue = frame.read(_CALLER)
+    return None if is_inner(name) else CallQueued(at, ChannelId(channel), QueueName(queue))
 
 
-def _member(frame: Frame) -> tuple[AgentId, QueueName]:
-    return agent_of(frame.need("Interface")), QueueName(frame.need("Queue"))
+_SIGNED_IN = Headers(
+    *("Queue", "MemberName", "Interface", "Paused", "PausedReason"),
+    optional={"MemberName", "PausedReason"},
+)
 
 
 def _member_added(frame: Frame, at: datetime) -> Fact:
-    agent, queue = _member(frame)
-    return AgentSignedIn(
-        at=at,
-        agent=agent,
-        queue=queue,
-        name=frame.get("MemberName"),
-        paused=frame.need("Paused") == "1",
-        reason=frame.get("PausedReason"),
-    )
+    queue, name, interface, paused, reason = frame.read(_SIGNED_IN)
+    return AgentSignedIn(at, agent_of(interface), QueueName(queue), name, paused == "1", reason)
+
+
+_MEMBER = Headers("Queue", "Interface")
 
 
 def _member_removed(frame: Frame, at: datetime) -> Fact:
-    agent, queue = _member(frame)
-    return AgentSignedOut(at=at, agent=agent, queue=queue)
+    queue, interface = frame.read(_MEMBER)
+    return AgentSignedOut(at, agent_of(interface), QueueName(queue))
+
+
+_PAUSED = Headers("Queue", "Interface", "Paused", "PausedReason", optional={"PausedReason"})
 
 
 def _member_pause(frame: Frame, at: datetime) -> Fact:
-    agent, queue = _member(frame)
-    return AgentPaused(
-        at=at,
-        agent=agent,
-        queue=queue,
-        paused=frame.need("Paused") == "1",
-        reason=frame.get("PausedReason"),
-    )
+    queue, interface, paused, reason = frame.read(_PAUSED)
+    return AgentPaused(at, agent_of(interface), QueueName(queue), paused == "1", reason)
+
+
+_STATUS = Headers("Queue", "Interface", "Status")
 
 
 def _member_status(frame: Frame, at: datetime) -> Fact:
-    agent, queue = _member(frame)
-    status = frame.need("Status")
+    queue, interface, status = frame.read(_STATUS)
     return AgentPhoneChanged(
-        at=at, agent=agent, queue=queue, reachable=is_reachable(status), busy=is_busy(status)
+        at, agent_of(interface), QueueName(queue), is_reachable(status), is_busy(status)
     )
 
 

@@ -90,7 +90,10 @@ class Ours:
 
     def make(self, on_lost: Callable[[str], None]) -> BridgeProtocol:
         """Return a connection's protocol that feeds us."""
-        return BridgeProtocol(WANTED_EVENTS | LIST_EVENTS, self.feeder.take, on_lost)
+        feeder = self.feeder
+        return BridgeProtocol(
+            WANTED_EVENTS | LIST_EVENTS, feeder.take, on_lost, feeder.look_at_the_clock
+        )
 
     @property
     def told(self) -> int:

@@ -10,12 +10,12 @@ import structlog
 _WATCHED = ["ami_bridge.framing", "ami_bridge.translate", "ami_bridge.feed", "ami_bridge.protocol"]
 
 with atheris.instrument_imports(include=_WATCHED):
-    from bench.fuzz.target import read_bytes
+    from bench.fuzz.target import TARGETS
 
 
 async def main() -> None:
-    """Fuzz inside a running loop, for a connection makes futures."""
-    atheris.Setup(sys.argv, read_bytes)
+    """Fuzz inside a running loop, for a connection makes futures. First argument: the target."""
+    atheris.Setup([sys.argv[0], *sys.argv[2:]], TARGETS[sys.argv[1]])
     atheris.Fuzz()
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ami_bridge.errors import FramingError, TranslationError
-from ami_bridge.framing import Frame, Framer, unescape
+from ami_bridge.framing import Frame, Framer, Headers, unescape
 
 BANNER = b"Asterisk Call Manager/11.0.0\r\n"
 WANTED = {"Newchannel", "Hangup"}
@@ -178,3 +178,22 @@ def test_many_events_in_one_chunk_keep_their_order() -> None:
     assert [frame.get("Uniqueid") for frame in Framer(WANTED).feed(data)] == [
         str(n) for n in range(1000)
     ]
+
+
+def test_headers_read_together_are_those_read_one_by_one() -> None:
+    headers = Headers("A", "B", "C", optional={"B"})
+    wanted = ["1", "", "ü"]
+    for text in (
+        "A: 1\r\nB: \r\nC: ü\r\nD: 4",  # empty
+        "A: 1\r\nC: ü",  # the last line, and one that is not there
+        "C: ü\r\nA: 1\r\nB:",  # another order
+    ):
+        assert Frame(f"Event: E\r\n{text}".encode(), "E").read(headers) == wanted
+    assert Frame(b"Event: E\r\nA: 1\r\nB: 2\r\nC: \xff\r\n", "E").read(headers)[2] == "\ufffd"
+
+
+@pytest.mark.parametrize("text", ["A: 1\r\nB: 2\r\nC: \r\nD: 4", "A: 1\r\nB: 2\r\nD: 4"])
+def test_of_headers_read_together_the_one_that_says_nothing_is_named(text: str) -> None:
+    frame = Frame(f"Event: E\r\n{text}".encode(), "E")
+    with pytest.raises(TranslationError, match="E: header C is missing"):
+        frame.read(Headers("A", "B", "C", optional={"B"}))

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.ami.mix import call_events
-from bench.fuzz.target import WANTED, read_bytes
+from bench.fuzz.target import WANTED, read_bytes, through_the_bridge
 
 EVENTS = list(call_events(1))
 pieces = st.one_of(
@@ -19,7 +19,9 @@ pieces = st.one_of(
 async def test_no_bytes_make_the_reader_raise_or_depend_on_their_cuts(
     cuts: bytes, parts: list[bytes]
 ) -> None:
-    read_bytes(cuts + b"".join(parts)[:4000])
+    data = cuts + b"".join(parts)[:4000]
+    read_bytes(data)
+    through_the_bridge(data)
 
 
 @given(event=st.sampled_from(EVENTS), place=st.integers(0, 5000), byte=st.integers(0, 255))
@@ -27,4 +29,6 @@ async def test_a_real_event_with_one_wrong_byte_never_raises(
     event: bytes, place: int, byte: int
 ) -> None:
     place %= len(event)
-    read_bytes(b"\x20\x60\xa0\xe0" + event[:place] + bytes([byte]) + event[place + 1 :])
+    data = b"\x20\x60\xa0\xe0" + event[:place] + bytes([byte]) + event[place + 1 :]
+    read_bytes(data)
+    through_the_bridge(data)
