@@ -3,29 +3,26 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-import structlog
 from prometheus_client import CollectorRegistry
 
 from ami_bridge.parameters import AmiAddress
 from ami_bridge.switch import AsteriskSwitch
-from calls.campaign import CampaignStatus
-from calls.ids import CampaignName
 from calls.live import Change
 from cli.asterisks import MAIN, LinkCollector, WatchedAsterisk
+from cli.campaigns_port import CampaignsPort, LinesPort
 from cli.phone_book import PhoneBook
 from cli.reports_port import ReportsPort
+from cli.why import law_packs
 from cli.why_port import WhyPort
 from config.settings import Settings
 from dialer.live_floor import LiveFloor
 from dialer.loop import Dialer
 from store.accounts import AccountStore
 from store.audit import AuditStore
-from store.campaigns import CampaignStore, UnknownCampaign
-from store.counters import CampaignCount, count_campaigns
+from store.campaigns import CampaignStore
 from store.database import Database
 from store.desk import DeskStore
 from store.errors import StoreError
@@ -34,10 +31,8 @@ from store.phones import PhoneStore
 from store.pictures import PictureStore
 from web.app import serving
 from web.floor_feed import FloorFeed
-from web.ports import CampaignCounters, DialingPort, FloorView, HealthItem, WebServices
+from web.ports import DialingPort, FloorView, HealthItem, WebServices
 from web.settings import WebSettings
-
-log = structlog.get_logger("cli.web")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,52 +48,6 @@ class WebParts:
     ami_address: AmiAddress
     dialing: DialingPort
     watched: Sequence[WatchedAsterisk] = ()
-
-
-def day_start(now: datetime, zone: ZoneInfo) -> datetime:
-    """Return when the organisation's day began."""
-    return datetime.combine(now.astimezone(zone).date(), time(), zone).astimezone(UTC)
-
-
-class CampaignsPort:
-    """Fits `web.ports.Campaigns`: counters from the records, pace from the dialer."""
-
-    def __init__(self, parts: WebParts) -> None:
-        self._parts = parts
-        self._zone = ZoneInfo(parts.settings.asterisk_time_zone)
-
-    async def counters(self) -> Sequence[CampaignCounters]:
-        """Return every campaign, by name."""
-        since = day_start(datetime.now(UTC), self._zone)
-        counts = await count_campaigns(self._parts.database, since)
-        return [self._with_pace(count) for count in counts]
-
-    def _with_pace(self, count: CampaignCount) -> CampaignCounters:
-        pace = self._parts.dialer.state.paces.get(count.name)
-        return CampaignCounters(
-            name=count.name,
-            status=count.status,
-            attempts=count.attempts,
-            answered=count.answered,
-            valid=count.valid,
-            effective=count.effective,
-            abandoned=count.abandoned,
-            leads_left=count.leads_left,
-            pace=pace.lines if pace else None,
-            because=pace.because if pace else "",
-            reason=pace.reason if pace else None,
-        )
-
-    async def set_status(
-        self, name: CampaignName, status: CampaignStatus, *, by: str
-    ) -> CampaignCounters | None:
-        """Start, pause or stop."""
-        try:
-            await self._parts.campaigns.set_status(name, status)
-        except UnknownCampaign:
-            return None
-        log.info("campaign.status_set", campaign=name, status=status.value, by=by)
-        return next((c for c in await self.counters() if c.name == name), None)
 
 
 class HealthPort:
@@ -150,6 +99,7 @@ class SeatsPort:
     def __init__(self, database: Database, campaigns: CampaignStore) -> None:
         self._database = database
         self.sign_in = campaigns.sign_in
+        self.move = campaigns.move
         self.sign_out = campaigns.sign_out
         self.pause = campaigns.pause
 
@@ -178,11 +128,14 @@ class WebNotServed(RuntimeError):
 @asynccontextmanager
 async def web_serving(parts: WebParts) -> AsyncIterator[str]:
     """Serve the pages until the block ends; gives their address. Raises WebNotServed."""
+    settings, packs = parts.settings, law_packs(parts.settings)
     services = WebServices(
         accounts=AccountStore(parts.database),
         floor=_floor_feed(parts.live),
-        campaigns=CampaignsPort(parts),
-        reports=ReportsPort(parts.database, parts.settings.asterisk_time_zone),
+        campaigns=CampaignsPort(
+            parts.database, parts.campaigns, parts.dialer, settings.asterisk_time_zone, packs
+        ),
+        reports=ReportsPort(parts.database, settings.asterisk_time_zone),
         health=HealthPort(parts),
         audit=AuditStore(parts.database),
         owners=OrganisationStore(parts.database),
@@ -191,14 +144,15 @@ async def web_serving(parts: WebParts) -> AsyncIterator[str]:
         phones=_phone_book(parts),
         switch=parts.switch,
         pictures=PictureStore(parts.database),
-        why=WhyPort(parts.settings, parts.database),
+        why=WhyPort(settings, parts.database),
         dialing=parts.dialing,
+        lines=LinesPort(parts.database, settings.asterisk_time_zone),
     )
-    settings = WebSettings(
-        host=parts.settings.web_host,
-        port=parts.settings.web_port,
-        behind_proxy=parts.settings.web_behind_proxy,
-        sip_url=parts.settings.web_sip_url,
+    served_at = WebSettings(
+        host=settings.web_host,
+        port=settings.web_port,
+        behind_proxy=settings.web_behind_proxy,
+        sip_url=settings.web_sip_url,
     )
     registry = CollectorRegistry()
     links = {other.name: other.switch for other in parts.watched}
@@ -206,10 +160,10 @@ async def web_serving(parts: WebParts) -> AsyncIterator[str]:
     async with AsyncExitStack() as stack:
         try:
             address = await stack.enter_async_context(
-                serving(services, settings, registry=registry)
+                serving(services, served_at, registry=registry)
             )
         except OSError as error:
-            where = f"{settings.host}:{settings.port}"
+            where = f"{served_at.host}:{served_at.port}"
             reason = error.strerror or str(error)
             raise WebNotServed(f"cannot serve pages on {where}: {reason} (web.port)") from error
         yield address

@@ -131,6 +131,8 @@ LIVE_REVIVE_SECONDS: Final = 1.0
 """Pause before the hub tries again after the floor feed broke."""
 CAMPAIGNS_POLL_SECONDS: Final = 1.0
 """How often campaign counters are read while somebody watches them."""
+OUTLOOK_FRESH_SECONDS: Final = 15.0
+"""How old abandonment and the list's end may be on a wallboard: they are counted over weeks."""
 SESSION_SECONDS: Final = 12 * 3600.0
 """One shift with overtime; a forgotten browser is signed out by the next day."""
 SESSION_RECHECK_SECONDS: Final = 5.0

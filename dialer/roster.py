@@ -56,11 +56,12 @@ def seat_commands(wishes: Iterable[SeatWish], seats: Iterable[LiveAgent]) -> lis
     live = {seat.agent: seat for seat in seats}
     wanted = {wish.agent: wish for wish in wishes if wish.queue is not None}
     commands: list[Command] = []
+    for agent, wish in wanted.items():
+        commands += _seat_command(wish, live.get(agent))
+    # Last: who is moved sits somewhere at every moment, so that no call or wrap-up is forgotten.
     for agent, seat in live.items():
         keep = wanted[agent].queue if agent in wanted else None
         commands += [SignOutAgent(agent, q) for q in sorted(seat.queues) if q != keep]
-    for agent, wish in wanted.items():
-        commands += _seat_command(wish, live.get(agent))
     return commands
 
 

@@ -195,6 +195,11 @@ class CampaignStore:
             raise BadQueue(f"queue {queue!r}: should be letters, digits, -, _ and .")
         await self._database.execute("sign_in_agent", agent, queue)
 
+    async def move(self, agent: AgentId, queue: QueueName) -> None:
+        """Want a signed-in agent in this queue instead; raises UnknownAgent."""
+        if not await self._database.execute("move_agent", agent, queue):
+            raise UnknownAgent(f"agent {agent!r} is not signed in: sign it in first")
+
     async def sign_out(self, agent: AgentId) -> None:
         """Want the agent nowhere; raises UnknownAgent."""
         await self._must_know(agent)

@@ -44,6 +44,9 @@ class RouteName(StrEnum):
     SEAT_PAUSE = "seat_pause"
     SEAT_RESUME = "seat_resume"
     SEAT_SIGN_OUT = "seat_sign_out"
+    SEAT_MOVE = "seat_move"
+    QUEUES = "queues"
+    LINES = "lines"
     LISTEN = "listen"
     TAKE_OVER = "take_over"
     CALL_END = "call_end"
@@ -53,6 +56,7 @@ class RouteName(StrEnum):
     CAMPAIGN_START = "campaign_start"
     CAMPAIGN_PAUSE = "campaign_pause"
     CAMPAIGN_STOP = "campaign_stop"
+    CAMPAIGN_CHANGE = "campaign_change"
     AGENT_DAY = "agent_day"
     PICTURES = "pictures"
     CALLS = "calls"
@@ -126,6 +130,9 @@ PERMISSIONS: Mapping[RouteName, Access] = MappingProxyType(
         _N.SEAT_PAUSE: _LEADERS,
         _N.SEAT_RESUME: _LEADERS,
         _N.SEAT_SIGN_OUT: _LEADERS,
+        _N.SEAT_MOVE: _LEADERS,
+        _N.QUEUES: _LEADERS,
+        _N.LINES: _WATCHERS,
         _N.LISTEN: _LEADERS,
         _N.TAKE_OVER: _LEADERS,
         _N.CALL_END: _STEERERS,
@@ -136,6 +143,7 @@ PERMISSIONS: Mapping[RouteName, Access] = MappingProxyType(
         _N.CAMPAIGN_START: _STEERERS,
         _N.CAMPAIGN_PAUSE: _STEERERS,
         _N.CAMPAIGN_STOP: _STEERERS,
+        _N.CAMPAIGN_CHANGE: _STEERERS,
         # An agent sees its own row only; the handler holds that.
         _N.AGENT_DAY: Access(
             frozenset({Role.AGENT, Role.LEADER, Role.SUPERVISOR, Role.HR, Role.OPERATIONS})

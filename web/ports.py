@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from calls.abandonment import AbandonmentCount
 from calls.campaign import CampaignStatus, DialOrder, Mode
 from calls.commands import Command
 from calls.ids import AgentId, AttemptId, CampaignName, LeadId, QueueName
@@ -16,7 +17,9 @@ from reports.definitions import Definition
 from store.accounts import Account, Credentials, ListedAccount, OpenSession, SecondFactor
 from store.audit import Act, AuditLine
 from store.callbacks import OpenCallback
+from store.campaigns import CampaignChange
 from store.desk import LastAsked, LeadCard, ShownLead, Targets, WrapUp
+from store.lines import CallerIdSum, TrunkSum
 from store.organisations import Owners
 from store.phones import Phone
 from store.pictures import CallLine, CampaignSum, HourCell, PictureWish, TalkBin
@@ -121,11 +124,38 @@ class FloorPort(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class CampaignSteering:
+    """How a campaign is dialled, as its pages may change it. ratio: lines for each free agent."""
+
+    mode: str
+    ratio: float | None
+    max_lines: int
+    priority: int
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignOutlook:
+    """What a campaign comes to. abandonment: of the worst of the law's windows; cap: its share.
+
+    finish_at: when the list ends if it goes on as in the last hour; None: nobody can say.
+    """
+
+    abandonment: AbandonmentCount
+    cap: float
+    finish_at: datetime | None
+
+
+class SteeringRefused(ValueError):
+    """A campaign cannot be dialled like this; the message says what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
 class CampaignCounters:
     """One campaign, and its counters since the day began in the organisation's time zone.
 
     pace: calls that would be placed now, None while nothing decides it; because: in words, why;
-    reason: the same for pages in any language, None with the pace.
+    reason: the same for pages in any language, None with the pace. outlook: None until it is read.
     """
 
     name: CampaignName
@@ -139,6 +169,8 @@ class CampaignCounters:
     pace: int | None
     because: str
     reason: PaceReason | None = None
+    steering: CampaignSteering | None = None
+    outlook: CampaignOutlook | None = None
 
 
 class Campaigns(Protocol):
@@ -154,6 +186,18 @@ class Campaigns(Protocol):
 
         by: login of who asked for it.
         """
+
+    async def change(
+        self, name: CampaignName, change: CampaignChange, *, by: str
+    ) -> CampaignCounters | None:
+        """Change how it is dialled; None if there is no such name. Raises SteeringRefused."""
+
+
+class Lines(Protocol):
+    """How trunks and caller IDs do."""
+
+    async def sums(self) -> tuple[Sequence[CallerIdSum], Sequence[TrunkSum]]:
+        """Return each caller ID and trunk of today, by campaign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +258,9 @@ class SeatsPort(Protocol):
 
     async def sign_in(self, agent: AgentId, queue: QueueName) -> None:
         """Want the agent in the queue, not paused."""
+
+    async def move(self, agent: AgentId, queue: QueueName) -> None:
+        """Want a signed-in agent in this queue instead; raises UnknownAgent."""
 
     async def sign_out(self, agent: AgentId) -> None:
         """Want the agent nowhere; raises UnknownAgent."""
@@ -386,3 +433,4 @@ class WebServices:
     pictures: PicturesPort
     why: Why
     dialing: DialingPort
+    lines: Lines

@@ -11,7 +11,13 @@ from calls.pace_reason import PaceReason
 from reports.definitions import Definition
 from web import schemas
 from web.masking import mask_number
-from web.ports import AgentDay, CampaignCounters, FloorView
+from web.ports import (
+    AgentDay,
+    CampaignCounters,
+    CampaignOutlook,
+    CampaignSteering,
+    FloorView,
+)
 
 
 def present_call(call: LiveCall) -> schemas.CallView:
@@ -83,6 +89,21 @@ def present_campaign(counters: CampaignCounters) -> schemas.Campaign:
         pace=counters.pace,
         because=counters.because,
         reason=_present_reason(counters.reason),
+        steering=None if counters.steering is None else _present_steering(counters.steering),
+        outlook=None if counters.outlook is None else _present_outlook(counters.outlook),
+    )
+
+
+def _present_steering(steering: CampaignSteering) -> schemas.Steering:
+    return schemas.Steering(**asdict(steering))
+
+
+def _present_outlook(outlook: CampaignOutlook) -> schemas.Outlook:
+    return schemas.Outlook(
+        answered=outlook.abandonment.answered,
+        abandoned=outlook.abandonment.abandoned,
+        cap_percent=round(100 * outlook.cap, 3),
+        finish_at=outlook.finish_at,
     )
 
 

@@ -7,7 +7,14 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from msgspec import Struct
 
-from web import account_schemas, desk_schemas, dialing_schemas, picture_schemas, schemas
+from web import (
+    account_schemas,
+    desk_schemas,
+    dialing_schemas,
+    picture_schemas,
+    schemas,
+    steering_schemas,
+)
 from web.api import (
     accounts,
     campaigns,
@@ -19,6 +26,7 @@ from web.api import (
     reports,
     sessions,
     sip,
+    steering,
     supervision,
     system,
     why,
@@ -168,6 +176,9 @@ ROUTES: tuple[Route, ...] = (
     _post(_N.SEAT_PAUSE, f"{_SEAT}/pause", supervision.seat_pause, _NOTHING, desk_schemas.Pause),
     _post(_N.SEAT_RESUME, f"{_SEAT}/resume", supervision.seat_resume, _NOTHING, _NOTHING),
     _post(_N.SEAT_SIGN_OUT, f"{_SEAT}/sign-out", supervision.seat_sign_out, _NOTHING, _NOTHING),
+    _post(_N.SEAT_MOVE, f"{_SEAT}/move", steering.move, _NOTHING, steering_schemas.Move),
+    Route(_N.QUEUES, "GET", f"{API}/queues", steering.queues, steering_schemas.QueueList),
+    Route(_N.LINES, "GET", f"{API}/lines", steering.lines, steering_schemas.LineHealth),
     _post(_N.LISTEN, f"{_SEAT}/listen", supervision.listen, _NOTHING, desk_schemas.Listen),
     _post(_N.TAKE_OVER, f"{_SEAT}/take-over", supervision.take_over, desk_schemas.Dialog, _NOTHING),
     _post(_N.CALL_END, f"{_CALL}/end", supervision.call_end, _NOTHING, _NOTHING),
@@ -181,6 +192,13 @@ ROUTES: tuple[Route, ...] = (
         _N.CAMPAIGN_PAUSE, f"{_CAMPAIGN}/pause", campaigns.pause, schemas.Campaign, schemas.Nothing
     ),
     _post(_N.CAMPAIGN_STOP, f"{_CAMPAIGN}/stop", campaigns.stop, schemas.Campaign, schemas.Nothing),
+    _post(
+        _N.CAMPAIGN_CHANGE,
+        f"{_CAMPAIGN}/change",
+        steering.change,
+        schemas.Campaign,
+        steering_schemas.CampaignWish,
+    ),
     Route(
         _N.AGENT_DAY,
         "GET",

@@ -107,6 +107,28 @@ class PaceReason(Struct, frozen=True):
     cap_percent: float
 
 
+class Steering(Struct, frozen=True):
+    """How a campaign is dialled. ratio: lines for each free agent in mode power."""
+
+    mode: str
+    ratio: float | None
+    max_lines: int
+    priority: int
+    queue: str
+
+
+class Outlook(Struct, frozen=True):
+    """Abandonment in the law's window (the worst that holds) with its cap, and the list's end.
+
+    answered: by a person; abandoned: of them. finish_at: null where nobody can say.
+    """
+
+    answered: Count
+    abandoned: Count
+    cap_percent: float
+    finish_at: datetime | None
+
+
 class Campaign(Struct, frozen=True):
     """A campaign with its counters of today. pace: calls that would be placed now; because: why.
 
@@ -124,6 +146,8 @@ class Campaign(Struct, frozen=True):
     pace: int | None
     because: str
     reason: PaceReason | None = None
+    steering: Steering | None = None
+    outlook: Outlook | None = None
 
 
 class CampaignList(Struct, frozen=True, tag_field="type", tag="campaigns"):

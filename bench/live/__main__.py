@@ -62,6 +62,12 @@ WATCH = """() => {
     });
 }"""
 
+IN_SIGHT = """() => [...document.querySelectorAll("tr[data-agent]")].filter((row) => {
+    const box = row.closest(".scroll").getBoundingClientRect();
+    const { top, bottom } = row.getBoundingClientRect();
+    return top >= Math.max(0, box.top) && bottom <= Math.min(innerHeight, box.bottom);
+}).map((row) => row.dataset.agent)"""
+
 
 async def _open(browser: Browser, address: str, login: str, page_name: str) -> Page:
     context = await browser.new_context(locale="en-US", viewport={"width": 1600, "height": 1200})
@@ -84,11 +90,19 @@ async def _stir(crowd: Crowd) -> None:
         await asyncio.sleep(0.01)
 
 
-async def _mark(crowd: Crowd, count: int, name: str = "mark") -> dict[str, float]:
+async def _in_sight(page: Page, crowd: Crowd) -> list[AgentId]:
+    """Return the idle agents whose rows are on the screen: what is scrolled away is no pixel."""
+    shown: list[str] = await page.evaluate(IN_SIGHT)
+    return [agent for agent in crowd.idle if agent in shown]
+
+
+async def _mark(
+    crowd: Crowd, agents: list[AgentId], count: int, name: str = "mark"
+) -> dict[str, float]:
     """Mark idle agents one after the other; return when each fact happened, epoch ms."""
     happened: dict[str, float] = {}
     for serial in range(count):
-        agent: AgentId = crowd.idle[serial % len(crowd.idle)]
+        agent = agents[serial % len(agents)]
         # The semicolon ends it: the next cell begins with digits.
         mark = f"{name}-{serial};"
         happened[mark] = time.time() * 1000
@@ -123,9 +137,10 @@ async def _latency(browser: Browser, address: str, crowd: Crowd, marks: int) -> 
     await page.evaluate(WATCH)
     polled: dict[str, float] = {}
     beside = [asyncio.create_task(_stir(crowd)), asyncio.create_task(_poll(address, polled))]
-    await _mark(crowd, 10, "warm")
+    agents = await _in_sight(page, crowd)
+    await _mark(crowd, agents, 10, "warm")
     before, began = resource.getrusage(resource.RUSAGE_SELF), time.monotonic()
-    happened = await _mark(crowd, marks)
+    happened = await _mark(crowd, agents, marks)
     took = time.monotonic() - began
     after = resource.getrusage(resource.RUSAGE_SELF)
     await asyncio.sleep(1.5)

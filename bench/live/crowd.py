@@ -25,14 +25,14 @@ class Crowd:
         self._random = random.Random(seed)
         self._serial = 0
         self._ringing: list[str] = []
-        self.idle = [AgentId(f"agent-{1000 + n}") for n in range(TALKING, AGENTS)]
+        self.idle = [AgentId(f"agent-{1000 + n}") for n in range(AGENTS - TALKING)]
 
     def gather(self) -> None:
         """Fill the floor."""
         self._floor.know()
         for n in range(AGENTS):
             self._floor.sign_in(f"agent-{1000 + n}", f"Agent {n}")
-        for n in range(TALKING):
+        for n in range(AGENTS - TALKING, AGENTS):
             self._talk(AgentId(f"agent-{1000 + n}"))
         while len(self._ringing) < CALLS - TALKING:
             self._ring()

@@ -301,6 +301,10 @@ INSERT INTO seat (agent_id, queue) VALUES ($1, $2)
 ON CONFLICT (agent_id) DO UPDATE SET
     queue = excluded.queue, pause_reason = NULL, changed_at = now();
 
+-- name: move_agent
+-- The agent should sit in this queue instead, paused or not as before. $1 agent_id, $2 queue
+UPDATE seat SET queue = $2, changed_at = now() WHERE agent_id = $1;
+
 -- name: sign_out_agent
 -- The agent should sit nowhere. $1 agent_id
 DELETE FROM seat WHERE agent_id = $1;

@@ -27,7 +27,7 @@ from store.pictures import PictureStore
 from tests.fakes.web_accounts import PASSWORD_HASH, QUICK_HASHER
 from tests.fakes.web_desks import ActSwitch, MemoryPhones, MemorySeats
 from tests.fakes.web_dialing import MemoryDialing
-from tests.fakes.web_figures import MemoryCampaigns, MemoryWhy
+from tests.fakes.web_figures import MemoryCampaigns, MemoryLines, MemoryWhy
 from tests.fakes.web_services import MemoryHealth, ScriptedFloor
 from web.app import serving
 from web.ports import WebServices
@@ -149,6 +149,7 @@ async def site(browser_database_url: str, built_pages: None) -> AsyncIterator[Si
         PictureStore(database),
         MemoryWhy(),
         MemoryDialing(),
+        MemoryLines(),
     )
     running = Site(database_url, services, floor, campaigns)
     await running.start()

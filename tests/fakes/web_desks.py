@@ -25,6 +25,12 @@ class MemorySeats:
         """Keep the wish."""
         self.asked.append(("sign_in", agent, queue))
 
+    async def move(self, agent: AgentId, queue: QueueName) -> None:
+        """Keep the wish."""
+        if not self.known:
+            raise UnknownAgent(f"agent {agent} is not signed in")
+        self.asked.append(("move", agent, queue))
+
     async def sign_out(self, agent: AgentId) -> None:
         """Keep the wish."""
         self.asked.append(("sign_out", agent, None))

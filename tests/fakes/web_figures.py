@@ -4,14 +4,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from calls.abandonment import AbandonmentCount
 from calls.campaign import CampaignStatus
 from calls.ids import AgentId, CampaignName
 from reports.definitions import AGENT_DAY, Definition
+from store.campaigns import CampaignChange
+from store.lines import CallerIdSum, TrunkSum
 from store.pictures import CallLine, CampaignSum, HourCell, PictureWish, TalkBin
 from tests.fakes.web_accounts import EPOCH
 from web.ports import (
     AgentDay,
     CampaignCounters,
+    CampaignOutlook,
+    CampaignSteering,
+    SteeringRefused,
     WhyRow,
 )
 
@@ -25,6 +31,7 @@ class MemoryCampaigns:
             "autumn": counters("autumn", CampaignStatus.STOPPED),
         }
         self.asked: list[tuple[str, CampaignStatus, str]] = []
+        self.changes: list[tuple[str, CampaignChange, str]] = []
 
     async def counters(self) -> Sequence[CampaignCounters]:
         """Return both."""
@@ -40,6 +47,41 @@ class MemoryCampaigns:
         self.by_name[name] = replace(self.by_name[name], status=status)
         return self.by_name[name]
 
+    async def change(
+        self, name: CampaignName, change: CampaignChange, *, by: str
+    ) -> CampaignCounters | None:
+        """Do it; power needs a ratio, as in the real port."""
+        before = self.by_name.get(name)
+        if before is None or before.steering is None:
+            return None
+        now = before.steering
+        new = CampaignSteering(
+            mode=now.mode if change.mode is None else change.mode.value,
+            ratio=change.ratio or now.ratio,
+            max_lines=change.max_lines or now.max_lines,
+            priority=now.priority if change.priority is None else change.priority,
+            queue=now.queue,
+        )
+        if new.mode == "power" and new.ratio is None:
+            raise SteeringRefused("mode power needs a ratio, 1 to 10")
+        self.changes.append((name, change, by))
+        self.by_name[name] = replace(before, steering=new)
+        return self.by_name[name]
+
+
+class MemoryLines:
+    """One trunk, and a caller ID that people no longer answer."""
+
+    async def sums(self) -> tuple[Sequence[CallerIdSum], Sequence[TrunkSum]]:
+        """Return them."""
+        return (
+            [
+                CallerIdSum("spring", "+862110000001", 100, 10, 700, 280),
+                CallerIdSum("spring", "+862110000002", 100, 38, 700, 280),
+            ],
+            [TrunkSum("spring", "carrier", 200, 2)],
+        )
+
 
 def counters(name: str, status: CampaignStatus) -> CampaignCounters:
     """Make a campaign's counters."""
@@ -54,6 +96,8 @@ def counters(name: str, status: CampaignStatus) -> CampaignCounters:
         leads_left=560,
         pace=3,
         because="3 agents are ready",
+        steering=CampaignSteering("progressive", None, 100, 0, "callfloor"),
+        outlook=CampaignOutlook(AbandonmentCount(400, 9), 0.03, None),
     )
 
 

@@ -21,7 +21,13 @@ from tests.fakes.web_accounts import (
 )
 from tests.fakes.web_desks import ActSwitch, MemoryDesk, MemoryPhones, MemorySeats
 from tests.fakes.web_dialing import MemoryDialing
-from tests.fakes.web_figures import MemoryCampaigns, MemoryPictures, MemoryReports, MemoryWhy
+from tests.fakes.web_figures import (
+    MemoryCampaigns,
+    MemoryLines,
+    MemoryPictures,
+    MemoryReports,
+    MemoryWhy,
+)
 from web.app import serving
 from web.floor_feed import FloorFeed
 from web.ports import (
@@ -106,6 +112,7 @@ class Ports:
     pictures: MemoryPictures = field(default_factory=MemoryPictures)
     why: MemoryWhy = field(default_factory=MemoryWhy)
     dialing: MemoryDialing = field(default_factory=MemoryDialing)
+    lines: MemoryLines = field(default_factory=MemoryLines)
 
     @property
     def services(self) -> WebServices:
@@ -125,6 +132,7 @@ class Ports:
             self.pictures,
             self.why,
             self.dialing,
+            self.lines,
         )
 
 

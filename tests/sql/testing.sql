@@ -48,6 +48,14 @@ VALUES (
     $5, false, false, 'standard-1'
 );
 
+-- name: test_call_went_by
+-- Say by which line a call went, and to which lead. $1 call_id, $2 trunk, $3 caller ID, $4 lead_id
+UPDATE call SET trunk = $2, caller_id = $3, lead_id = $4 WHERE call_id = $1;
+
+-- name: test_end_lead
+-- A lead needs no further call. $1 lead_id
+UPDATE lead_state SET status = 'done', done_reason = 'sold' WHERE lead_id = $1;
+
 -- name: test_call_records
 -- What the public view says of every call, oldest first.
 SELECT

@@ -43,7 +43,8 @@ def seat(queue: QueueName = SALES, paused: str = "") -> LiveAgent:
         (
             [Wish()],
             [seat(OTHER)],
-            [SignOutAgent(LI, OTHER), SignInAgent(LI, SALES, "Li Na")],
+            # In this order: who is moved sits somewhere at every moment.
+            [SignInAgent(LI, SALES, "Li Na"), SignOutAgent(LI, OTHER)],
         ),
         ([Wish(pause_reason="lunch")], [seat()], [PauseAgent(LI, SALES, True, "lunch")]),
         ([Wish(pause_reason="lunch")], [seat(paused="lunch")], []),

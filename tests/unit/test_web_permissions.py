@@ -46,6 +46,9 @@ EXPECTED: dict[str, tuple[str, str, set[str | None]]] = {
     "seat_pause": ("POST", "/api/v1/agents/agent-1001/pause", {*LEADERS}),
     "seat_resume": ("POST", "/api/v1/agents/agent-1001/resume", {*LEADERS}),
     "seat_sign_out": ("POST", "/api/v1/agents/agent-1001/sign-out", {*LEADERS}),
+    "seat_move": ("POST", "/api/v1/agents/agent-1001/move", {*LEADERS}),
+    "queues": ("GET", "/api/v1/queues", {*LEADERS}),
+    "lines": ("GET", "/api/v1/lines", {*WATCHERS}),
     "listen": ("POST", "/api/v1/agents/agent-1001/listen", {*LEADERS}),
     "take_over": ("POST", "/api/v1/agents/agent-1001/take-over", {*LEADERS}),
     "call_end": ("POST", "/api/v1/calls/call-1/end", {"supervisor"}),
@@ -55,6 +58,7 @@ EXPECTED: dict[str, tuple[str, str, set[str | None]]] = {
     "campaign_start": ("POST", "/api/v1/campaigns/spring/start", {"supervisor"}),
     "campaign_pause": ("POST", "/api/v1/campaigns/spring/pause", {"supervisor"}),
     "campaign_stop": ("POST", "/api/v1/campaigns/spring/stop", {"supervisor"}),
+    "campaign_change": ("POST", "/api/v1/campaigns/spring/change", {"supervisor"}),
     "agent_day": (
         "GET",
         "/api/v1/reports/agent-day?day=2026-11-22",

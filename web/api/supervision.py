@@ -21,7 +21,7 @@ from web.schemas import Nothing
 _log = structlog.get_logger(__name__)
 
 
-def _seat(request: web.Request) -> LiveAgent:
+def seat_named(request: web.Request) -> LiveAgent:
     """Return the live seat that the address names; NotFound where it may not be seen."""
     agent = request.match_info["agent"]
     view = request.app[SERVICES].floor.view()
@@ -56,7 +56,7 @@ def _join_id() -> ChannelId:
 async def seat_pause(request: web.Request) -> web.Response:
     """Pause an agent; a call in progress goes on."""
     wanted = await read_body(request, Pause)
-    seat = _seat(request)
+    seat = seat_named(request)
     desk = request.app[DESKS].find(seat.agent)
     if desk is not None and desk.to_wrap_up is not None:
         desk.next_pause = wanted.reason
@@ -73,7 +73,7 @@ async def seat_pause(request: web.Request) -> web.Response:
 async def seat_resume(request: web.Request) -> web.Response:
     """End an agent's pause."""
     await read_body(request, Nothing)
-    seat = _seat(request)
+    seat = seat_named(request)
     desk = request.app[DESKS].find(seat.agent)
     if desk is not None and desk.to_wrap_up is not None:
         raise Conflict("the result of the last call is still to be said")
@@ -87,7 +87,7 @@ async def seat_resume(request: web.Request) -> web.Response:
 async def seat_sign_out(request: web.Request) -> web.Response:
     """Take an agent out of the queue; a call in progress goes on."""
     await read_body(request, Nothing)
-    seat = _seat(request)
+    seat = seat_named(request)
     try:
         await request.app[SERVICES].seats.sign_out(seat.agent)
     except UnknownAgent as error:
@@ -98,7 +98,7 @@ async def seat_sign_out(request: web.Request) -> web.Response:
 async def listen(request: web.Request) -> web.Response:
     """Ring the own phone and join an agent's call: unheard, heard by the agent, or by both."""
     wanted = await read_body(request, Listen)
-    seat = _seat(request)
+    seat = seat_named(request)
     if seat.state is not AgentState.TALKING:
         raise Conflict(f"{seat.agent} is in no call")
     phone = own_seat(request)
@@ -111,7 +111,7 @@ async def listen(request: web.Request) -> web.Response:
 async def take_over(request: web.Request) -> web.Response:
     """Return the dialog of the agent's call: the own page's phone takes its place."""
     await read_body(request, Nothing)
-    seat = _seat(request)
+    seat = seat_named(request)
     own_seat(request)
     desk = request.app[DESKS].find(seat.agent)
     dialog: Dialog | None = None if desk is None else desk.dialog

@@ -82,6 +82,49 @@ function CodeForm(props: { readonly label: string; readonly onCode: (code: strin
   );
 }
 
+/** The server ends every session with the old password, this one too. */
+function PasswordForm({ onDone, onFail }: { readonly onDone: () => void; readonly onFail: (thrown: unknown) => void }) {
+  const { text } = useLanguage();
+  const [old, setOld] = useState("");
+  const [fresh, setFresh] = useState("");
+  const [again, setAgain] = useState("");
+  const differ = again !== "" && fresh !== again;
+  const field = (label: string, value: string, set: (value: string) => void, kind: string) => (
+    <label>
+      {label}
+      <input
+        type="password"
+        autocomplete={kind}
+        required
+        minLength={kind === "new-password" ? 10 : 1}
+        maxLength={200}
+        value={value}
+        onInput={(event) => set(event.currentTarget.value)}
+      />
+    </label>
+  );
+  return (
+    <form
+      class="steer narrow"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!differ) api.password({ old, new: fresh }).then(onDone, onFail);
+      }}
+    >
+      {field(text("old_password"), old, setOld, "current-password")}
+      {field(text("new_password"), fresh, setFresh, "new-password")}
+      {field(text("repeat_password"), again, setAgain, "new-password")}
+      <p class="muted">{text("password_hint")}</p>
+      <div role="status">{differ && <p class="error">{text("passwords_differ")}</p>}</div>
+      <div>
+        <button type="submit" class="button primary" disabled={differ}>
+          {text("change_password")}
+        </button>
+      </div>
+    </form>
+  );
+}
+
 export function AccountPage({ onSignedOut }: Props) {
   const { text } = useLanguage();
   const [error, setError] = useState<ApiError | null>(null);
@@ -137,6 +180,12 @@ export function AccountPage({ onSignedOut }: Props) {
             <CodeForm label={text("turn_on")} onCode={(code) => act(api.totpConfirm(code))} />
           </>
         )}
+      </section>
+      <section class="card padded" aria-labelledby="password-title">
+        <div class="card-head">
+          <h2 id="password-title">{text("password")}</h2>
+        </div>
+        <PasswordForm onDone={onSignedOut} onFail={fail} />
       </section>
     </div>
   );

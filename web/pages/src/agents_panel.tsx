@@ -2,11 +2,12 @@
 
 import type { ComponentChildren } from "preact";
 import { memo } from "preact/compat";
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { isAlarming, shownState, WRAP_UP_REASON } from "./alarms";
 import { formatSeconds } from "./clock";
 import type { FloorState } from "./floor_state";
 import { AGENT_ICONS } from "./icons";
+import { LongTable } from "./long_table";
 import { useLanguage } from "./language";
 import { StateBadge } from "./state_badge";
 import type { AgentDayRow, AgentState, AgentView, CallView } from "./wire";
@@ -17,6 +18,7 @@ export type SeatActs = (agent: AgentView) => ComponentChildren;
 
 interface RowProps {
   readonly agent: AgentView;
+  readonly rowIndex: number | undefined;
   readonly call: CallView | undefined;
   readonly serverNow: number;
   readonly day: AgentDayRow | undefined;
@@ -24,12 +26,12 @@ interface RowProps {
 }
 
 /** Drawn again only when something of its own changed: there are hundreds, twenty times a second. */
-const AgentRow = memo(function AgentRow({ agent, call, serverNow, day, acts }: RowProps) {
+const AgentRow = memo(function AgentRow({ agent, rowIndex, call, serverNow, day, acts }: RowProps) {
   const { text, count } = useLanguage();
   const state = shownState(agent);
   const alarm = isAlarming(agent, serverNow);
   return (
-    <tr data-agent={agent.agent} class={alarm ? "alarm" : undefined}>
+    <tr data-agent={agent.agent} aria-rowindex={rowIndex} class={alarm ? "alarm" : undefined}>
       <th scope="row">
         {agent.name}
         {agent.name !== agent.agent && <span class="id">{agent.agent}</span>}
@@ -94,6 +96,15 @@ function StateFilter(props: {
   );
 }
 
+function byName(a: AgentView, b: AgentView): number {
+  return a.agent < b.agent ? -1 : 1;
+}
+
+function callWith(floor: FloorState, agent: AgentView): CallView | undefined {
+  for (const call of floor.calls.values()) if (call.agent === agent.agent) return call;
+  return undefined;
+}
+
 interface Props {
   readonly floor: FloorState;
   readonly serverNow: number;
@@ -105,51 +116,47 @@ interface Props {
 export function AgentsPanel({ floor, serverNow, days, acts }: Props) {
   const { text } = useLanguage();
   const [chosen, choose] = useState<Choice>("all");
-  const agents = [...floor.agents.values()].sort((a, b) => a.agent.localeCompare(b.agent));
+  const agents = useMemo(() => [...floor.agents.values()].sort(byName), [floor.agents]);
   const shown = agents.filter((agent) => chosen === "all" || agent.state === chosen);
-  const calls = [...floor.calls.values()];
   const callOf = (agent: AgentView) =>
     floor.calls.get(agent.call ?? "") ??
-    (agent.state === "talking" ? calls.find((call) => call.agent === agent.agent) : undefined);
+    (agent.state === "talking" ? callWith(floor, agent) : undefined);
   return (
     <section class="card" aria-labelledby="agents-title">
       <div class="card-head">
         <h2 id="agents-title">{text("agents")}</h2>
         <StateFilter agents={agents} chosen={chosen} onChoose={choose} />
       </div>
-      <div class="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{text("agent")}</th>
-              <th scope="col">{text("state")}</th>
-              <th scope="col" class="figure">{text("since")}</th>
-              <th scope="col">{text("on_the_phone")}</th>
-              <th scope="col">{text("campaign")}</th>
-              <th scope="col" class="figure">{text("attempts")}</th>
-              <th scope="col" class="figure">{text("answered")}</th>
-              <th scope="col" class="figure">{text("effective")}</th>
-              <th scope="col" class="figure">{text("talk")}</th>
-              {acts !== null && <th scope="col">{text("actions")}</th>}
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((agent) => (
-              <AgentRow
-                key={agent.agent}
-                agent={agent}
-                call={callOf(agent)}
-                serverNow={serverNow}
-                day={days.get(agent.agent)}
-                acts={acts}
-              />
-            ))}
-          </tbody>
-        </table>
-        {shown.length === 0 && (
-          <p class="empty">{text(agents.length === 0 ? "no_agents" : "no_agents_in_state")}</p>
+      <LongTable
+        labelledBy="agents-title"
+        rows={shown}
+        empty={text(agents.length === 0 ? "no_agents" : "no_agents_in_state")}
+        head={
+          <tr>
+            <th scope="col">{text("agent")}</th>
+            <th scope="col">{text("state")}</th>
+            <th scope="col" class="figure">{text("since")}</th>
+            <th scope="col">{text("on_the_phone")}</th>
+            <th scope="col">{text("campaign")}</th>
+            <th scope="col" class="figure">{text("attempts")}</th>
+            <th scope="col" class="figure">{text("answered")}</th>
+            <th scope="col" class="figure">{text("effective")}</th>
+            <th scope="col" class="figure">{text("talk")}</th>
+            {acts !== null && <th scope="col">{text("actions")}</th>}
+          </tr>
+        }
+        row={(agent, rowIndex) => (
+          <AgentRow
+            key={agent.agent}
+            agent={agent}
+            rowIndex={rowIndex}
+            call={callOf(agent)}
+            serverNow={serverNow}
+            day={days.get(agent.agent)}
+            acts={acts}
+          />
         )}
-      </div>
+      />
     </section>
   );
 }

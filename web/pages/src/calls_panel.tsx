@@ -1,26 +1,28 @@
 /** Every call in progress. */
 
 import { memo } from "preact/compat";
+import { useMemo } from "preact/hooks";
 import { formatSeconds } from "./clock";
 import type { FloorState } from "./floor_state";
 import { CALL_ICONS } from "./icons";
+import { LongTable } from "./long_table";
 import { useLanguage } from "./language";
 import { StateBadge } from "./state_badge";
 import type { CallState, CallView } from "./wire";
 
 /** Who waits for an agent comes first: these seconds cost an abandoned call. */
-const ORDER: readonly CallState[] = [
-  "waiting",
-  "unknown",
-  "talking",
-  "ringing",
-  "dialling",
-  "planned",
-  "ended",
-];
+const ORDER: Readonly<Record<CallState, number>> = {
+  waiting: 0,
+  unknown: 1,
+  talking: 2,
+  ringing: 3,
+  dialling: 4,
+  planned: 5,
+  ended: 6,
+};
 
 function inOrder(a: CallView, b: CallView): number {
-  return ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || a.since.localeCompare(b.since);
+  return ORDER[a.state] - ORDER[b.state] || (a.since < b.since ? -1 : 1);
 }
 
 interface Props {
@@ -32,15 +34,16 @@ interface Props {
 
 interface RowProps {
   readonly call: CallView;
+  readonly rowIndex: number | undefined;
   readonly serverNow: number;
   readonly onEnd: ((call: CallView) => void) | null;
 }
 
 /** Drawn again only when something of its own changed. */
-const CallRow = memo(function CallRow({ call, serverNow, onEnd }: RowProps) {
+const CallRow = memo(function CallRow({ call, rowIndex, serverNow, onEnd }: RowProps) {
   const { text } = useLanguage();
   return (
-    <tr data-call={call.call}>
+    <tr data-call={call.call} aria-rowindex={rowIndex}>
       <th scope="row" class="phone">{call.number}</th>
       <td>
         <StateBadge
@@ -64,31 +67,35 @@ const CallRow = memo(function CallRow({ call, serverNow, onEnd }: RowProps) {
 
 export function CallsPanel({ floor, serverNow, onEnd }: Props) {
   const { text } = useLanguage();
-  const calls = [...floor.calls.values()].sort(inOrder);
+  const calls = useMemo(() => [...floor.calls.values()].sort(inOrder), [floor.calls]);
   return (
     <section class="card" aria-labelledby="calls-title">
       <div class="card-head">
         <h2 id="calls-title">{text("live_calls")}</h2>
       </div>
-      <div class="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{text("number")}</th>
-              <th scope="col">{text("state")}</th>
-              <th scope="col" class="figure">{text("since")}</th>
-              <th scope="col">{text("campaign")}</th>
-              {onEnd !== null && <th scope="col">{text("actions")}</th>}
-            </tr>
-          </thead>
-          <tbody>
-            {calls.map((call) => (
-              <CallRow key={call.call} call={call} serverNow={serverNow} onEnd={onEnd} />
-            ))}
-          </tbody>
-        </table>
-        {calls.length === 0 && <p class="empty">{text("no_calls")}</p>}
-      </div>
+      <LongTable
+        labelledBy="calls-title"
+        rows={calls}
+        empty={text("no_calls")}
+        head={
+          <tr>
+            <th scope="col">{text("number")}</th>
+            <th scope="col">{text("state")}</th>
+            <th scope="col" class="figure">{text("since")}</th>
+            <th scope="col">{text("campaign")}</th>
+            {onEnd !== null && <th scope="col">{text("actions")}</th>}
+          </tr>
+        }
+        row={(call, rowIndex) => (
+          <CallRow
+            key={call.call}
+            call={call}
+            rowIndex={rowIndex}
+            serverNow={serverNow}
+            onEnd={onEnd}
+          />
+        )}
+      />
     </section>
   );
 }

@@ -8,6 +8,8 @@ interface Props {
   readonly action: string;
   /** Ask for a reason, too; it is handed to onEnd. */
   readonly wantsReason?: boolean;
+  /** Ask for one of these, too; it is handed to onEnd as the reason. */
+  readonly choice?: { readonly label: string; readonly options: readonly string[] } | undefined;
   readonly onEnd: (sure: boolean, reason: string) => void;
 }
 
@@ -20,7 +22,8 @@ export function ConfirmDialog(props: Props) {
     dialog.current?.close();
     props.onEnd(sure, reason.trim());
   };
-  const lacksReason = props.wantsReason === true && reason.trim() === "";
+  const { choice } = props;
+  const lacksReason = (props.wantsReason === true || choice !== undefined) && reason.trim() === "";
   return (
     <dialog ref={dialog} class="card" onCancel={() => props.onEnd(false, "")}>
       <p>{props.question}</p>
@@ -32,6 +35,17 @@ export function ConfirmDialog(props: Props) {
             value={reason}
             onInput={(event) => setReason(event.currentTarget.value)}
           />
+        </label>
+      )}
+      {choice !== undefined && (
+        <label>
+          {choice.label}
+          <select value={reason} onChange={(event) => setReason(event.currentTarget.value)}>
+            <option value="" disabled />
+            {choice.options.map((option) => (
+              <option key={option}>{option}</option>
+            ))}
+          </select>
         </label>
       )}
       <div class="dialog-end">

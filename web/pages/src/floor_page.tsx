@@ -13,6 +13,7 @@ import type { FloorState } from "./floor_state";
 import { Icon } from "./icons";
 import { useLanguage } from "./language";
 import { useLiveFloor, type Link } from "./live";
+import { LinesPanel } from "./lines_panel";
 import { LostBanner } from "./lost_banner";
 import { PhonePanel } from "./phone_panel";
 import { SeatActions } from "./seat_actions";
@@ -159,7 +160,7 @@ export function FloorPage({ me, onSignedOut }: Props) {
           <UnknownBanner floor={floor} />
           <Tiles floor={floor} />
           <PhonePanel used={used} />
-          <CampaignsPanel campaigns={floor.campaigns} me={me} onSignedOut={onSignedOut} />
+          <CampaignsPanel campaigns={floor.campaigns} calls={floor.calls} me={me} onSignedOut={onSignedOut} />
           <div class="columns">
             <AgentsPanel
               floor={floor}
@@ -180,6 +181,7 @@ export function FloorPage({ me, onSignedOut }: Props) {
               onAct={act}
             />
           )}
+          {me.may_use.includes("lines") && <LinesPanel />}
           {ending !== null && (
             <ConfirmDialog
               question={text("confirm_end_call", { number: ending.number })}

@@ -1,12 +1,15 @@
 /** What each agent did on one day, and what each figure means. */
 
+import { lazy, Suspense } from "preact/compat";
 import { useEffect, useState } from "preact/hooks";
 import { api, asApiError, type ApiError } from "./api";
 import { formatSeconds, isoDay, shiftDay } from "./clock";
 import { Icon } from "./icons";
 import { useLanguage, type Language } from "./language";
-import { ReportPictures } from "./report_pictures";
 import type { AgentDayReport, AgentDayRow, MeasureDefinition, Me } from "./wire";
+
+/** The charts come after the table: nobody waits for the charting library to read a figure. */
+const ReportPictures = lazy(async () => (await import("./report_pictures")).ReportPictures);
 
 const COUNTS = ["attempts", "answered", "valid", "effective"] as const;
 const DURATIONS = ["talk_seconds", "effective_talk_seconds"] as const;
@@ -219,7 +222,9 @@ export function ReportPage({ me, onSignedOut }: PageProps) {
   return (
     <div class="page">
       {me.may_use.includes("agent_day") && <AgentDay onSignedOut={onSignedOut} />}
-      <ReportPictures maySeeCalls={me.may_use.includes("calls")} onSignedOut={onSignedOut} />
+      <Suspense fallback={null}>
+        <ReportPictures maySeeCalls={me.may_use.includes("calls")} onSignedOut={onSignedOut} />
+      </Suspense>
     </div>
   );
 }

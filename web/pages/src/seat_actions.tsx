@@ -7,7 +7,7 @@ import { useLanguage } from "./language";
 import type { TextKey } from "./locales/en";
 import type { AgentView, Dialog, Me, RouteName } from "./wire";
 
-type Act = "listen" | "whisper" | "barge" | "take_over" | "pause" | "resume" | "sign_out";
+type Act = "listen" | "whisper" | "barge" | "take_over" | "pause" | "resume" | "move" | "sign_out";
 
 const NEEDS: Readonly<Record<Act, RouteName>> = {
   listen: "listen",
@@ -16,13 +16,14 @@ const NEEDS: Readonly<Record<Act, RouteName>> = {
   take_over: "take_over",
   pause: "seat_pause",
   resume: "seat_resume",
+  move: "seat_move",
   sign_out: "seat_sign_out",
 };
 
 function possible(agent: AgentView, me: Me): readonly Act[] {
   const joins: readonly Act[] =
     agent.state === "talking" && me.agent !== null ? ["listen", "whisper", "barge", "take_over"] : [];
-  const seat: readonly Act[] = [agent.wants_pause ? "resume" : "pause", "sign_out"];
+  const seat: readonly Act[] = [agent.wants_pause ? "resume" : "pause", "move", "sign_out"];
   return [...joins, ...seat].filter((act) => me.may_use.includes(NEEDS[act]));
 }
 
@@ -38,6 +39,7 @@ interface Props {
 export function SeatActions({ agent, me, onAct, onJoin, onTakeOver }: Props) {
   const { text } = useLanguage();
   const [wish, setWish] = useState<Act | null>(null);
+  const [queues, setQueues] = useState<readonly string[] | null>(null);
   const acts = possible(agent, me);
   if (acts.length === 0) return null;
   const fulfil = (sure: boolean, reason: string) => {
@@ -58,10 +60,17 @@ export function SeatActions({ agent, me, onAct, onJoin, onTakeOver }: Props) {
           return api.seatPause(agent.agent, reason);
         case "resume":
           return api.seatResume(agent.agent);
+        case "move":
+          return api.seatMove(agent.agent, reason);
         case "sign_out":
           return api.seatSignOut(agent.agent);
       }
     });
+  };
+  const choose = (act: Act) => {
+    setWish(act);
+    if (act !== "move") return;
+    onAct(async () => setQueues((await api.queues()).queues));
   };
   const label = (act: Act) => text(`act.${act}` satisfies TextKey);
   return (
@@ -71,7 +80,7 @@ export function SeatActions({ agent, me, onAct, onJoin, onTakeOver }: Props) {
         aria-label={text("acts_for", { agent: agent.name })}
         value=""
         onChange={(event) => {
-          setWish(event.currentTarget.value as Act);
+          choose(event.currentTarget.value as Act);
           event.currentTarget.value = "";
         }}
       >
@@ -84,11 +93,14 @@ export function SeatActions({ agent, me, onAct, onJoin, onTakeOver }: Props) {
           </option>
         ))}
       </select>
-      {wish !== null && (
+      {wish !== null && (wish !== "move" || queues !== null) && (
         <ConfirmDialog
           question={text(`confirm_act.${wish}` satisfies TextKey, { agent: agent.name })}
           action={label(wish)}
           wantsReason={wish === "pause"}
+          choice={
+            wish === "move" ? { label: text("move_to"), options: queues ?? [] } : undefined
+          }
           onEnd={fulfil}
         />
       )}

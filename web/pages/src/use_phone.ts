@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { api, asApiError } from "./api";
-import { SoftPhone, type PhoneState } from "./phone";
+import type { PhoneState, SoftPhone } from "./phone";
 import type { Dialog } from "./wire";
 
 export interface UsedPhone {
@@ -28,6 +28,8 @@ export function usePhone(
     void (async () => {
       try {
         const account = await api.deskPhone();
+        // A telephone is three times the size of the other pages: only who has one loads it.
+        const { SoftPhone } = await import("./phone");
         if (left) return;
         made = new SoftPhone(account, {
           state: setState,

@@ -160,6 +160,16 @@ export interface CallbackView {
   readonly time_zone: string;
 }
 
+/** A caller ID today and in the week before. is_bad: so many fewer people answer today that it may be blocked or marked as spam. */
+export interface CallerIdHealth {
+  readonly caller_id: string;
+  readonly attempts: number;
+  readonly answered: number;
+  readonly attempts_before: number;
+  readonly answered_before: number;
+  readonly is_bad: boolean;
+}
+
 /** The same, one weekday (1 = Monday) and hour, effective or not, and in what form. */
 export interface CallsQuery {
   readonly since?: string | null;
@@ -186,6 +196,8 @@ export interface Campaign {
   readonly pace: number | null;
   readonly because: string;
   readonly reason?: PaceReason | null;
+  readonly steering?: Steering | null;
+  readonly outlook?: Outlook | null;
 }
 
 /** Every campaign. */
@@ -207,6 +219,14 @@ export interface CampaignSumView {
   readonly effective: number;
   readonly talk_seconds: number;
   readonly effective_from: number;
+}
+
+/** New values; what is left out stays. ratio: lines for each free agent in mode power. */
+export interface CampaignWish {
+  readonly mode?: "power" | "predictive" | "progressive" | null;
+  readonly ratio?: number | null;
+  readonly max_lines?: number | null;
+  readonly priority?: number | null;
 }
 
 /** What is new or other than before, and the ids of what has left the floor. */
@@ -363,6 +383,12 @@ export interface LeadView {
   readonly last_calls: readonly PastCallView[];
 }
 
+/** How the lines do today. */
+export interface LineHealth {
+  readonly caller_ids: readonly CallerIdHealth[];
+  readonly trunks: readonly TrunkHealth[];
+}
+
 /** How to join an agent's call: unheard, heard by the agent, or heard by both. */
 export interface Listen {
   readonly how: "barge" | "listen" | "whisper";
@@ -387,6 +413,11 @@ export interface MeasureDefinition {
 
 /** Who decides when to dial, and whether lines may exceed free agents. */
 export type Mode = "manual" | "power" | "predictive" | "preview" | "progressive";
+
+/** To which queue an agent goes. */
+export interface Move {
+  readonly queue: string;
+}
 
 /** An account to add. For role agent: its seat, made with a working phone if it is new. */
 export interface NewAccount {
@@ -415,6 +446,14 @@ export interface OpenSessionView {
   readonly address: string;
   readonly browser: string;
   readonly is_this: boolean;
+}
+
+/** Abandonment in the law's window (the worst that holds) with its cap, and the list's end. answered: by a person; abandoned: of them. finish_at: null where nobody can say. */
+export interface Outlook {
+  readonly answered: number;
+  readonly abandoned: number;
+  readonly cap_percent: number;
+  readonly finish_at: string | null;
 }
 
 /** A call of the agent's own asking that is on its way. number: masked like any. */
@@ -493,6 +532,11 @@ export interface PreviewView {
   readonly callback_note: string;
 }
 
+/** The queues of the organisation's campaigns, the running ones first. */
+export interface QueueList {
+  readonly queues: readonly string[];
+}
+
 /** Take calls of this queue; left out: the first that there is. */
 export interface Ready {
   readonly queue?: string | null;
@@ -510,7 +554,7 @@ export interface RefusalView {
 export type Role = "agent" | "client" | "customer" | "hr" | "leader" | "operations" | "supervisor";
 
 /** Every route by its name; `web.routes` gives each its path. */
-export type RouteName = "account_add" | "account_revoke" | "accounts" | "agent_day" | "asset" | "audit" | "call_end" | "callbacks" | "callbacks_assign" | "calls" | "campaign_pause" | "campaign_start" | "campaign_stop" | "campaigns" | "desk" | "desk_callbacks" | "desk_dial" | "desk_dialing" | "desk_dialog" | "desk_hang_up" | "desk_live" | "desk_pause" | "desk_phone" | "desk_preview" | "desk_ready" | "desk_sign_out" | "desk_sip" | "desk_wrap_up" | "floor" | "healthz" | "listen" | "live" | "me" | "metrics" | "openapi" | "page" | "password" | "pictures" | "readyz" | "seat_pause" | "seat_resume" | "seat_sign_out" | "session" | "session_revoke" | "sessions" | "sign_in" | "sign_out" | "take_over" | "totp_begin" | "totp_confirm" | "totp_remove" | "why";
+export type RouteName = "account_add" | "account_revoke" | "accounts" | "agent_day" | "asset" | "audit" | "call_end" | "callbacks" | "callbacks_assign" | "calls" | "campaign_change" | "campaign_pause" | "campaign_start" | "campaign_stop" | "campaigns" | "desk" | "desk_callbacks" | "desk_dial" | "desk_dialing" | "desk_dialog" | "desk_hang_up" | "desk_live" | "desk_pause" | "desk_phone" | "desk_preview" | "desk_ready" | "desk_sign_out" | "desk_sip" | "desk_wrap_up" | "floor" | "healthz" | "lines" | "listen" | "live" | "me" | "metrics" | "openapi" | "page" | "password" | "pictures" | "queues" | "readyz" | "seat_move" | "seat_pause" | "seat_resume" | "seat_sign_out" | "session" | "session_revoke" | "sessions" | "sign_in" | "sign_out" | "take_over" | "totp_begin" | "totp_confirm" | "totp_remove" | "why";
 
 /** A fresh secret; it counts once its first code was shown. uri: for an authenticator app. */
 export interface SecondFactorOffer {
@@ -536,6 +580,15 @@ export interface SignIn {
   readonly code?: string | null;
 }
 
+/** How a campaign is dialled. ratio: lines for each free agent in mode power. */
+export interface Steering {
+  readonly mode: string;
+  readonly ratio: number | null;
+  readonly max_lines: number;
+  readonly priority: number;
+  readonly queue: string;
+}
+
 /** Calls that talked from so many seconds on; the last one of 600 s is open. */
 export interface TalkView {
   readonly from_seconds: number;
@@ -546,6 +599,14 @@ export interface TalkView {
 export interface Tick {
   readonly type: "tick";
   readonly at: string;
+}
+
+/** A trunk today. failed: by our or its own fault; is_bad: too many of them. */
+export interface TrunkHealth {
+  readonly trunk: string;
+  readonly calls: number;
+  readonly failed: number;
+  readonly is_bad: boolean;
 }
 
 /** One answer. allowed: yes, no, or `ask one` where leads must be asked one by one. */
