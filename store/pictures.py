@@ -56,6 +56,17 @@ class CampaignSum:
 
 
 @dataclass(frozen=True, slots=True)
+class RegionSum:
+    """One region's sums; empty: the lead's region is not known."""
+
+    region: str
+    attempts: int
+    answered: int
+    effective: int
+    talk_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class CallLine:
     """One call as the outbound list shows it."""
 
@@ -109,6 +120,11 @@ class PictureStore:
             for row in rows
         ]
 
+    async def regions(self, wish: PictureWish) -> list[RegionSum]:
+        """Return the sums by region, the one with the most attempts first."""
+        rows = await self._database.fetch("picture_regions", *_arguments(wish))
+        return [RegionSum(**{**dict(r), "talk_seconds": float(r["talk_seconds"])}) for r in rows]
+
     async def calls(
         self,
         wish: PictureWish,
@@ -116,10 +132,11 @@ class PictureStore:
         weekday: int | None = None,
         hour: int | None = None,
         effective: bool | None = None,
+        region: str | None = None,
     ) -> list[CallLine]:
         """Return the calls behind a picture, newest first."""
         rows = await self._database.fetch(
-            "picture_calls", *_arguments(wish), weekday, hour, effective, limit
+            "picture_calls", *_arguments(wish), weekday, hour, effective, limit, region
         )
         return [_line(row) for row in rows]
 

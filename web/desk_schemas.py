@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from calls.agent_state import AgentState
 from web.dialing_schemas import Dialing
 from web.lead_schemas import LeadView
 from web.schemas import AgentView, CallView, Count, Seconds
@@ -62,6 +63,20 @@ class DeskState(Struct, frozen=True, tag_field="type", tag="desk"):
     queues: list[str]
     day: DayFigures
     dialing: Dialing
+
+
+class Colleague(Struct, frozen=True):
+    """Somebody who is signed in. agent: what the own phone dials to reach them."""
+
+    agent: str
+    name: str
+    state: AgentState
+
+
+class ColleagueList(Struct, frozen=True):
+    """The other seats of the organisation, by name."""
+
+    colleagues: list[Colleague]
 
 
 class Phone(Struct, frozen=True):

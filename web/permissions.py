@@ -41,6 +41,7 @@ class RouteName(StrEnum):
     DESK_HANG_UP = "desk_hang_up"
     CALLBACKS = "callbacks"
     CALLBACKS_ASSIGN = "callbacks_assign"
+    DESK_COLLEAGUES = "desk_colleagues"
     SEAT_PAUSE = "seat_pause"
     SEAT_RESUME = "seat_resume"
     SEAT_SIGN_OUT = "seat_sign_out"
@@ -127,6 +128,7 @@ PERMISSIONS: Mapping[RouteName, Access] = MappingProxyType(
         _N.DESK_HANG_UP: _AGENTS,
         _N.CALLBACKS: _WATCHERS,
         _N.CALLBACKS_ASSIGN: _LEADERS,
+        _N.DESK_COLLEAGUES: _AGENTS,
         _N.SEAT_PAUSE: _LEADERS,
         _N.SEAT_RESUME: _LEADERS,
         _N.SEAT_SIGN_OUT: _LEADERS,

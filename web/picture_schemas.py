@@ -20,7 +20,7 @@ class PictureQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CallsQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """The same, one weekday (1 = Monday) and hour, effective or not, and in what form."""
+    """The same, one weekday (1 = Monday), hour and region, effective or not; in what form."""
 
     since: date | None = None
     until: date | None = None
@@ -29,6 +29,7 @@ class CallsQuery(Struct, frozen=True, forbid_unknown_fields=True):
     weekday: Annotated[int, Meta(ge=1, le=7)] | None = None
     hour: Annotated[int, Meta(ge=0, le=23)] | None = None
     effective: bool | None = None
+    region: Annotated[str, Meta(max_length=200, pattern="^[^\\x00]*$")] | None = None
     limit: Annotated[int, Meta(ge=1, le=5000)] = 200
     format: Literal["json", "csv", "xlsx"] = "json"
 
@@ -62,6 +63,16 @@ class CampaignSumView(Struct, frozen=True):
     effective_from: Seconds
 
 
+class RegionView(Struct, frozen=True):
+    """One region's sums; an empty name: the lead's region is not known."""
+
+    region: str
+    attempts: Count
+    answered: Count
+    effective: Count
+    talk_seconds: Seconds
+
+
 class Pictures(Struct, frozen=True):
     """Everything that the report page draws."""
 
@@ -71,6 +82,7 @@ class Pictures(Struct, frozen=True):
     hours: list[HourView]
     talks: list[TalkView]
     campaigns: list[CampaignSumView]
+    regions: list[RegionView]
 
 
 class CallLineView(Struct, frozen=True):

@@ -22,7 +22,7 @@ from store.desk import LastAsked, LeadCard, ShownLead, Targets, WrapUp
 from store.lines import CallerIdSum, TrunkSum
 from store.organisations import Owners
 from store.phones import Phone
-from store.pictures import CallLine, CampaignSum, HourCell, PictureWish, TalkBin
+from store.pictures import CallLine, CampaignSum, HourCell, PictureWish, RegionSum, TalkBin
 
 
 class Accounts(Protocol):
@@ -358,6 +358,9 @@ class PicturesPort(Protocol):
     async def campaigns(self, wish: PictureWish) -> Sequence[CampaignSum]:
         """Return the sums by campaign."""
 
+    async def regions(self, wish: PictureWish) -> Sequence[RegionSum]:
+        """Return the sums by region."""
+
     async def calls(
         self,
         wish: PictureWish,
@@ -365,6 +368,7 @@ class PicturesPort(Protocol):
         weekday: int | None = None,
         hour: int | None = None,
         effective: bool | None = None,
+        region: str | None = None,
     ) -> Sequence[CallLine]:
         """Return the calls behind a picture, newest first."""
 

@@ -173,6 +173,13 @@ ROUTES: tuple[Route, ...] = (
         dialing_schemas.Assigned,
         dialing_schemas.AssignCallbacks,
     ),
+    Route(
+        _N.DESK_COLLEAGUES,
+        "GET",
+        f"{API}/desk/colleagues",
+        desk.colleagues,
+        desk_schemas.ColleagueList,
+    ),
     _post(_N.SEAT_PAUSE, f"{_SEAT}/pause", supervision.seat_pause, _NOTHING, desk_schemas.Pause),
     _post(_N.SEAT_RESUME, f"{_SEAT}/resume", supervision.seat_resume, _NOTHING, _NOTHING),
     _post(_N.SEAT_SIGN_OUT, f"{_SEAT}/sign-out", supervision.seat_sign_out, _NOTHING, _NOTHING),

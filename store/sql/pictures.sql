@@ -49,9 +49,25 @@ WHERE r.direction = 'outbound' AND r.dialled_at >= $1 AND r.dialled_at < $2
 GROUP BY r.campaign
 ORDER BY r.campaign;
 
+-- name: picture_regions
+-- The sums of each region: that of the lead when the call was first recorded.
+SELECT
+    c.region,
+    count(*) FILTER (WHERE c.network_result <> 'system_error') AS attempts,
+    count(*) FILTER (WHERE c.answered) AS answered,
+    count(*) FILTER (WHERE c.effective) AS effective,
+    sum(c.talk_seconds) AS talk_seconds
+FROM call AS c
+WHERE c.direction = 'outbound' AND c.dialled_at >= $1 AND c.dialled_at < $2
+    AND $3::text <> ''
+    AND (c.campaign = any($4::text[]) OR ($5 AND c.campaign IS NULL))
+    AND ($6::text IS NULL OR c.campaign = $6) AND ($7::text IS NULL OR c.agent = $7)
+GROUP BY c.region
+ORDER BY attempts DESC, c.region;
+
 -- name: picture_calls
 -- The calls behind a picture, newest first. $8 weekday or null, $9 hour or null,
--- $10 effective or null, $11 limit
+-- $10 effective or null, $11 limit, $12 region or null
 SELECT
     r.call_id, r.dialled_at, r.campaign, r.agent, a.name AS agent_name, l.company, l.contact, r.number,
     l.province, r.direction, r.network_result, r.agent_disposition,
@@ -67,5 +83,9 @@ WHERE r.direction = 'outbound' AND r.dialled_at >= $1 AND r.dialled_at < $2
     AND ($8::integer IS NULL OR extract(ISODOW FROM r.dialled_at AT TIME ZONE $3) = $8)
     AND ($9::integer IS NULL OR extract(HOUR FROM r.dialled_at AT TIME ZONE $3) = $9)
     AND ($10::boolean IS NULL OR r.effective = $10)
+    AND (
+        $12::text IS NULL
+        OR $12 = (SELECT c.region FROM call AS c WHERE c.call_id = r.call_id AND c.dialled_at = r.dialled_at)
+    )
 ORDER BY r.dialled_at DESC, r.call_id
 LIMIT $11;

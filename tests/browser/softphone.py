@@ -70,13 +70,15 @@ def _goertzel(samples: tuple[int, ...], cycles: float) -> float:
 
 
 HEARD = """async (wanted) => {
-    const audio = document.querySelector("audio[data-phone]");
-    if (audio === null || audio.srcObject === null) return wanted.map(() => 0);
+    const sides = [...document.querySelectorAll("audio[data-phone]")]
+        .map((audio) => audio.srcObject)
+        .filter((stream) => stream !== null && stream.getAudioTracks().length > 0);
+    if (sides.length === 0) return wanted.map(() => 0);
     const context = new AudioContext();
     const analyser = context.createAnalyser();
     analyser.fftSize = 8192;
     analyser.smoothingTimeConstant = 0;
-    context.createMediaStreamSource(audio.srcObject).connect(analyser);
+    for (const side of sides) context.createMediaStreamSource(side).connect(analyser);
     const bins = new Float32Array(analyser.frequencyBinCount);
     const width = context.sampleRate / analyser.fftSize;
     const loudest = wanted.map(() => 0);

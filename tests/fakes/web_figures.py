@@ -10,7 +10,7 @@ from calls.ids import AgentId, CampaignName
 from reports.definitions import AGENT_DAY, Definition
 from store.campaigns import CampaignChange
 from store.lines import CallerIdSum, TrunkSum
-from store.pictures import CallLine, CampaignSum, HourCell, PictureWish, TalkBin
+from store.pictures import CallLine, CampaignSum, HourCell, PictureWish, RegionSum, TalkBin
 from tests.fakes.web_accounts import EPOCH
 from web.ports import (
     AgentDay,
@@ -168,6 +168,10 @@ class MemoryPictures:
         """Return one campaign."""
         return [CampaignSum("spring", 10, 4, 3, 1, 400.5, 180.0)]
 
+    async def regions(self, wish: PictureWish) -> Sequence[RegionSum]:
+        """Return two, one not known."""
+        return [RegionSum("浙江", 8, 4, 1, 400.5), RegionSum("", 2, 0, 0, 0.0)]
+
     async def calls(
         self,
         wish: PictureWish,
@@ -175,6 +179,7 @@ class MemoryPictures:
         weekday: int | None = None,
         hour: int | None = None,
         effective: bool | None = None,
+        region: str | None = None,
     ) -> Sequence[CallLine]:
         """Return the call."""
         self.wishes.append(wish)

@@ -12,6 +12,7 @@ from calls.commands import EndCall, JoinCall
 from calls.ids import AgentId, BridgeId, CallId, ChannelId
 from calls.switch import LinkDown
 from store.desk import LeadCard
+from store.organisations import Owners
 from store.phones import Phone
 from tests.fakes.web_services import (
     HEADERS,
@@ -236,3 +237,16 @@ async def test_a_supervisors_own_leg_is_no_call_of_the_floor() -> None:
     started = facts.ChannelStarted(now(), ChannelId("join-1"), CallId("join-1"), "agent-9001", "")
     ports.floor.apply(started)
     assert ports.floor.floor.calls == ()
+
+
+async def test_an_agent_is_told_which_colleagues_are_signed_in_and_no_strangers() -> None:
+    ports = Ports()
+    ports.floor.know()
+    ports.floor.sign_in("agent-1001", "Li Wei")
+    ports.floor.sign_in("agent-1002", "Wang Fang")
+    ports.floor.sign_in("agent-1003", "Stranger")
+    ports.owners.now = Owners(agents={"agent-1003": "other"})
+    async with served(ports.services) as http:
+        await sign_in(http, "agent")
+        told = (await get_json(http, "/api/v1/desk/colleagues"))["colleagues"]
+    assert told == [{"agent": "agent-1002", "name": "Wang Fang", "state": "ready"}]

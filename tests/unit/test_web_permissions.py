@@ -43,6 +43,7 @@ EXPECTED: dict[str, tuple[str, str, set[str | None]]] = {
     "desk_hang_up": ("POST", "/api/v1/desk/hang-up", {"agent"}),
     "callbacks": ("GET", "/api/v1/callbacks", {*WATCHERS}),
     "callbacks_assign": ("POST", "/api/v1/callbacks/assign", {*LEADERS}),
+    "desk_colleagues": ("GET", "/api/v1/desk/colleagues", {"agent"}),
     "seat_pause": ("POST", "/api/v1/agents/agent-1001/pause", {*LEADERS}),
     "seat_resume": ("POST", "/api/v1/agents/agent-1001/resume", {*LEADERS}),
     "seat_sign_out": ("POST", "/api/v1/agents/agent-1001/sign-out", {*LEADERS}),

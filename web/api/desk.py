@@ -12,10 +12,18 @@ from store import desk as stored
 from store.campaigns import BadReason, UnknownAgent
 from web.api.answers import answer, read_body
 from web.api.live_socket import serve_client
-from web.desk_schemas import Dialog, Pause, Phone, Ready, WrapUp
+from web.desk_schemas import (
+    Colleague,
+    ColleagueList,
+    Dialog,
+    Pause,
+    Phone,
+    Ready,
+    WrapUp,
+)
 from web.desks import WRAP_UP, Desk
 from web.errors import BadRequest, Conflict, NotFound
-from web.keys import ACCOUNT, DESKS, SERVICES
+from web.keys import ACCOUNT, DESKS, SERVICES, TENANCY
 from web.schemas import Nothing
 
 _log = structlog.get_logger(__name__)
@@ -57,6 +65,18 @@ async def phone(request: web.Request) -> web.Response:
     if found is None:
         raise NotFound("this seat has a telephone of its own")
     return answer(Phone(found.endpoint, found.secret, "callfloor", SIP_PATH))
+
+
+async def colleagues(request: web.Request) -> web.Response:
+    """Return who else is signed in, to hand a call over to."""
+    own, account = own_seat(request), request[ACCOUNT]
+    tenancy, view = request.app[TENANCY], request.app[SERVICES].floor.view()
+    seats = [
+        Colleague(seat.agent, seat.name or seat.agent, seat.state)
+        for seat in view.agents
+        if seat.agent != own and tenancy.sees_agent(account, seat.agent)
+    ]
+    return answer(ColleagueList(sorted(seats, key=lambda seat: (seat.name, seat.agent))))
 
 
 async def dialog(request: web.Request) -> web.Response:

@@ -21,6 +21,7 @@ from web.picture_schemas import (
     HourView,
     PictureQuery,
     Pictures,
+    RegionView,
     TalkView,
 )
 from web.sheets import XLSX, as_csv, as_xlsx
@@ -43,6 +44,7 @@ async def pictures(request: web.Request) -> web.Response:
             hours=[HourView(**asdict(cell)) for cell in await store.hours(wish)],
             talks=[TalkView(**asdict(one)) for one in await store.talks(wish)],
             campaigns=[CampaignSumView(**asdict(one)) for one in await store.campaigns(wish)],
+            regions=[RegionView(**asdict(one)) for one in await store.regions(wish)],
         )
     )
 
@@ -54,7 +56,7 @@ async def calls(request: web.Request) -> web.Response:
         request, PictureQuery(query.since, query.until, query.campaign, query.agent)
     )
     found = await request.app[SERVICES].pictures.calls(
-        wish, query.limit, query.weekday, query.hour, query.effective
+        wish, query.limit, query.weekday, query.hour, query.effective, query.region
     )
     hides_agents = request[ACCOUNT].role is Role.CLIENT
     lines = [_line(one, hides_agents=hides_agents) for one in found]

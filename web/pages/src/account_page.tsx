@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { api, asApiError, type ApiError } from "./api";
 import { useLanguage } from "./language";
 import type { SecondFactorOffer, SessionList } from "./wire";
+import { ScrollBox } from "./scroll_box";
 
 interface Props {
   readonly onSignedOut: () => void;
@@ -19,7 +20,7 @@ function useSessions(onFail: (thrown: unknown) => void) {
 function Sessions({ list, onRevoke }: { readonly list: SessionList; readonly onRevoke: (id: string) => void }) {
   const { text, language } = useLanguage();
   return (
-    <div class="scroll">
+    <ScrollBox labelledBy="sessions-title">
       <table>
         <thead>
           <tr>
@@ -48,7 +49,7 @@ function Sessions({ list, onRevoke }: { readonly list: SessionList; readonly onR
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   );
 }
 

@@ -10,6 +10,7 @@ import { en, type TextKey } from "./locales/en";
 import { SteerDialog } from "./steer_dialog";
 import type { CallView, Campaign, CampaignStatus, CampaignWish, Me, Steering } from "./wire";
 import { useFailure } from "./use_failure";
+import { ScrollBox } from "./scroll_box";
 
 const ACTION_ICONS: Readonly<Record<CampaignAction, IconName>> = {
   start: "play",
@@ -212,7 +213,7 @@ export function CampaignsPanel({ campaigns, calls, me, onSignedOut }: Props) {
         </h2>
       </div>
       <div role="alert">{error !== null && <p class="error">{text(...error.text)}</p>}</div>
-      <div class="scroll">
+      <ScrollBox labelledBy="campaigns-title">
         <CampaignTable
           campaigns={campaigns ?? []}
           actions={actions}
@@ -222,7 +223,7 @@ export function CampaignsPanel({ campaigns, calls, me, onSignedOut }: Props) {
         />
         {campaigns === null && <p class="empty">{text("loading")}</p>}
         {campaigns?.length === 0 && <p class="empty">{text("no_campaigns")}</p>}
-      </div>
+      </ScrollBox>
       {steered?.steering && (
         <SteerDialog
           campaign={steered.name}

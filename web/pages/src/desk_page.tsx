@@ -246,7 +246,7 @@ export function DeskPage({ onSignedOut }: { readonly onSignedOut: () => void }) 
         <div class="desk-columns">
           <div>
             <StatePanel desk={desk} serverNow={now + clockOffset} onAct={act} />
-            <PhonePanel used={used} />
+            <PhonePanel used={used} transfers />
             <DialPanel desk={desk} ask={ask} refusal={refusal} onAct={act} />
           </div>
           <LeadPanel desk={desk} />

@@ -5,6 +5,7 @@ import { useLanguage } from "./language";
 import type { TextKey } from "./locales/en";
 import type { DeskState, LeadView, PastCallView } from "./wire";
 import { firstZone, wallIn } from "./zone_time";
+import { ScrollBox } from "./scroll_box";
 
 const FIELDS = [
   "company",
@@ -54,11 +55,11 @@ export function LeadPanel({ desk }: { readonly desk: DeskState }) {
               </div>
             ))}
           </dl>
-          <h3>{text("last_calls")}</h3>
+          <h3 id="last-calls-title">{text("last_calls")}</h3>
           {lead.last_calls.length === 0 ? (
             <p class="empty">{text("first_call")}</p>
           ) : (
-            <div class="scroll">
+            <ScrollBox labelledBy="last-calls-title">
               <table>
                 <thead>
                   <tr>
@@ -75,7 +76,7 @@ export function LeadPanel({ desk }: { readonly desk: DeskState }) {
                   ))}
                 </tbody>
               </table>
-            </div>
+            </ScrollBox>
           )}
         </>
       )}

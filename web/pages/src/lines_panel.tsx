@@ -5,6 +5,7 @@ import { api } from "./api";
 import { Icon } from "./icons";
 import { useLanguage } from "./language";
 import type { LineHealth } from "./wire";
+import { ScrollBox } from "./scroll_box";
 
 const READ_MS = 30_000;
 
@@ -50,7 +51,7 @@ export function LinesPanel() {
           {text("lines_title")} <span class="muted">{text("campaigns_today")}</span>
         </h2>
       </div>
-      <div class="scroll">
+      <ScrollBox labelledBy="lines-title">
         <table>
           <thead>
             <tr>
@@ -89,7 +90,7 @@ export function LinesPanel() {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
     </section>
   );
 }

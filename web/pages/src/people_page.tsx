@@ -5,6 +5,7 @@ import { api } from "./api";
 import { useLanguage } from "./language";
 import type { AccountList, AuditList, NewAccount, Role } from "./wire";
 import { useFailure } from "./use_failure";
+import { ScrollBox } from "./scroll_box";
 
 const ROLES: readonly Role[] = ["agent", "leader", "supervisor", "hr", "operations", "client"];
 
@@ -88,7 +89,7 @@ export function PeoplePage({ onSignedOut }: { readonly onSignedOut: () => void }
         <div class="card-head">
           <h2 id="people-title">{text("accounts")}</h2>
         </div>
-        <div class="scroll">
+        <ScrollBox labelledBy="people-title">
           <table>
             <thead>
               <tr>
@@ -122,13 +123,13 @@ export function PeoplePage({ onSignedOut }: { readonly onSignedOut: () => void }
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollBox>
       </section>
       <section class="card" aria-labelledby="audit-title">
         <div class="card-head">
           <h2 id="audit-title">{text("audit_log")}</h2>
         </div>
-        <div class="scroll tall">
+        <ScrollBox labelledBy="audit-title" tall>
           <table>
             <thead>
               <tr>
@@ -153,7 +154,7 @@ export function PeoplePage({ onSignedOut }: { readonly onSignedOut: () => void }
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollBox>
       </section>
     </div>
   );

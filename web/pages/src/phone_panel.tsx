@@ -3,8 +3,10 @@
 import { useState } from "preact/hooks";
 import { useKey } from "./desk_page";
 import { useLanguage } from "./language";
+import { TransferPanel } from "./transfer_panel";
 import { useLevel, type UsedPhone } from "./use_phone";
 
+/** Keys of the telephone. */
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"] as const;
 
 function Meter(props: { readonly label: string; readonly stream: MediaStream | null }) {
@@ -17,7 +19,13 @@ function Meter(props: { readonly label: string; readonly stream: MediaStream | n
   );
 }
 
-export function PhonePanel({ used }: { readonly used: UsedPhone }) {
+interface Props {
+  readonly used: UsedPhone;
+  /** Whether calls may be handed on from here. */
+  readonly transfers?: boolean;
+}
+
+export function PhonePanel({ used, transfers = false }: Props) {
   const { text } = useLanguage();
   const { phone, state } = used;
   const [keypad, showKeypad] = useState(false);
@@ -32,8 +40,10 @@ export function PhonePanel({ used }: { readonly used: UsedPhone }) {
     <section class="card phone-panel" aria-labelledby="phone-title">
       <div class="card-head">
         <h2 id="phone-title">{text("phone")}</h2>
-        <span class="muted" role="status" data-phone={state.status} data-call={call?.state ?? "none"}>
-          {text(`phone.${state.status}`)}
+        <span class="muted" role="status" data-phone={state.status} data-call={call?.state ?? "none"} data-colleague={call?.colleague ?? "none"}>
+          {call?.state === "held" && call.colleague !== "three_way"
+            ? text("customer_waits")
+            : text(`phone.${state.status}`)}
         </span>
       </div>
       <Meter label={text("microphone")} stream={phone.microphone} />
@@ -83,6 +93,9 @@ export function PhonePanel({ used }: { readonly used: UsedPhone }) {
             </button>
           ))}
         </div>
+      )}
+      {transfers && call !== null && call.state !== "ringing" && (
+        <TransferPanel phone={phone} colleague={call.colleague} refused={used.refusedTransfers} />
       )}
     </section>
   );

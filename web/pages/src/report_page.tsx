@@ -7,6 +7,7 @@ import { formatSeconds, isoDay, shiftDay } from "./clock";
 import { Icon } from "./icons";
 import { useLanguage, type Language } from "./language";
 import type { AgentDayReport, AgentDayRow, MeasureDefinition, Me } from "./wire";
+import { ScrollBox } from "./scroll_box";
 
 /** The charts come after the table: nobody waits for the charting library to read a figure. */
 const ReportPictures = lazy(async () => (await import("./report_pictures")).ReportPictures);
@@ -240,19 +241,19 @@ function AgentDay({ onSignedOut }: { readonly onSignedOut: () => void }) {
   return (
     <>
       <div class="page-head">
-        <h1 class="page-title">{text("report")}</h1>
+        <h1 id="report-title" class="page-title">{text("report")}</h1>
         <DayPicker day={day} onDay={choose} />
       </div>
       <div role="alert">{error !== null && <p class="error">{text(...error.text)}</p>}</div>
       <section class="card" aria-label={text("report")} aria-busy={report === null}>
-        <div class="scroll tall">
+        <ScrollBox labelledBy="report-title" tall>
           {report === null ? (
             <p class="empty">{error === null ? text("loading") : ""}</p>
           ) : (
             <ReportTable report={report} />
           )}
           {report?.rows.length === 0 && <p class="empty">{text("no_rows")}</p>}
-        </div>
+        </ScrollBox>
       </section>
       {report !== null && <Definitions definitions={report.definitions} />}
     </>

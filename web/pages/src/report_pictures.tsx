@@ -10,6 +10,7 @@ import type { TextKey } from "./locales/en";
 import type { CallList, HourView, Pictures } from "./wire";
 import { wallIn } from "./zone_time";
 import { useFailure } from "./use_failure";
+import { ScrollBox } from "./scroll_box";
 
 const HOURS = [...Array(24).keys()];
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7] as const;
@@ -18,6 +19,7 @@ const HEIGHT = 220;
 const SHADES = 5;
 
 interface Drill {
+  readonly region?: string;
   readonly weekday?: number;
   readonly hour?: number;
   readonly campaign?: string;
@@ -84,7 +86,7 @@ function HeatMap({ hours, onDrill }: { readonly hours: readonly HourView[]; read
     // 2024-01-01 was a Monday.
     new Date(Date.UTC(2024, 0, weekday)).toLocaleDateString(language, { weekday: "short", timeZone: "UTC" });
   return (
-    <div class="scroll">
+    <ScrollBox labelledBy="pictures-title">
       <table class="heat">
         <caption class="visually-hidden">{text("heat_map")}</caption>
         <thead>
@@ -126,7 +128,7 @@ function HeatMap({ hours, onDrill }: { readonly hours: readonly HourView[]; read
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   );
 }
 
@@ -153,27 +155,29 @@ function Charts({ pictures }: { readonly pictures: Pictures }) {
   const effectiveFrom = Math.max(0, ...pictures.campaigns.map((one) => one.effective_from));
   const bar: uPlot.Series = { stroke: colour("--accent"), fill: colour("--bar-talk"), ...(BARS && { paths: BARS }) };
   return (
-    <div class="charts">
-      <figure>
-        <figcaption>{text("talk_lengths")}</figcaption>
-        <Chart
-          label={text("talk_lengths")}
-          data={talkData(pictures)}
-          series={[bar]}
-          {...(effectiveFrom > 0 && {
-            line: { at: effectiveFrom, label: text("effective_from", { seconds: effectiveFrom }) },
-          })}
-        />
-      </figure>
-      <figure>
-        <figcaption>{text("answer_rate_by_hour")}</figcaption>
-        <Chart
-          label={text("answer_rate_by_hour")}
-          data={byHour(pictures.hours)}
-          series={[{ stroke: colour("--accent"), width: 2, points: { size: 6 } }]}
-        />
-      </figure>
-    </div>
+    <ScrollBox labelledBy="pictures-title">
+      <div class="charts">
+        <figure>
+          <figcaption>{text("talk_lengths")}</figcaption>
+          <Chart
+            label={text("talk_lengths")}
+            data={talkData(pictures)}
+            series={[bar]}
+            {...(effectiveFrom > 0 && {
+              line: { at: effectiveFrom, label: text("effective_from", { seconds: effectiveFrom }) },
+            })}
+          />
+        </figure>
+        <figure>
+          <figcaption>{text("answer_rate_by_hour")}</figcaption>
+          <Chart
+            label={text("answer_rate_by_hour")}
+            data={byHour(pictures.hours)}
+            series={[{ stroke: colour("--accent"), width: 2, points: { size: 6 } }]}
+          />
+        </figure>
+      </div>
+    </ScrollBox>
   );
 }
 
@@ -181,7 +185,7 @@ function Campaigns({ pictures, onDrill }: { readonly pictures: Pictures; readonl
   const { text, count } = useLanguage();
   const share = (part: number, whole: number) => (whole === 0 ? "–" : `${((100 * part) / whole).toFixed(1)} %`);
   return (
-    <div class="scroll">
+    <ScrollBox labelledBy="pictures-title">
       <table>
         <thead>
           <tr>
@@ -218,14 +222,59 @@ function Campaigns({ pictures, onDrill }: { readonly pictures: Pictures; readonl
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
+  );
+}
+
+/** Regions as bars: the longest is that with the most attempts; in it those who answered. */
+function Regions({ pictures, onDrill }: { readonly pictures: Pictures; readonly onDrill: (drill: Drill) => void }) {
+  const { text, count } = useLanguage();
+  const most = Math.max(1, ...pictures.regions.map((one) => one.attempts));
+  return (
+    <ScrollBox labelledBy="pictures-title">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{text("region")}</th>
+            {(["attempts", "answered", "effective", "talk"] as const satisfies readonly TextKey[]).map((name) => (
+              <th key={name} scope="col" class="figure">
+                {text(name)}
+              </th>
+            ))}
+            <th scope="col" class="bar-head">{text("region_bars")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {pictures.regions.map((one) => (
+            <tr key={one.region} data-region={one.region}>
+              <th scope="row">
+                <button type="button" class="button small" onClick={() => onDrill({ region: one.region })}>
+                  {one.region === "" ? text("region_unknown") : one.region}
+                </button>
+              </th>
+              <td class="figure">{count(one.attempts)}</td>
+              <td class="figure">{count(one.answered)}</td>
+              <td class="figure">{count(one.effective)}</td>
+              <td class="figure">{formatSeconds(one.talk_seconds)}</td>
+              <td class="bar-cell">
+                <svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+                  <rect class="bar-ground" width="100" height="10" />
+                  <rect class="bar-talk" width={(100 * one.attempts) / most} height="10" />
+                  <rect class="bar-effective" width={(100 * one.answered) / most} height="10" />
+                </svg>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollBox>
   );
 }
 
 function Calls({ list, zone }: { readonly list: CallList; readonly zone: string }) {
   const { text, language } = useLanguage();
   return (
-    <div class="scroll">
+    <ScrollBox labelledBy="calls-list-title">
       <table>
         <thead>
           <tr>
@@ -254,7 +303,7 @@ function Calls({ list, zone }: { readonly list: CallList; readonly zone: string 
         </tbody>
       </table>
       {list.calls.length === 0 && <p class="empty">{text("no_calls_found")}</p>}
-    </div>
+    </ScrollBox>
   );
 }
 
@@ -308,6 +357,7 @@ export function ReportPictures({ maySeeCalls, onSignedOut }: Props) {
           <HeatMap hours={pictures.hours} onDrill={open} />
           <Charts pictures={pictures} />
           <Campaigns pictures={pictures} onDrill={open} />
+          {pictures.regions.length > 0 && <Regions pictures={pictures} onDrill={open} />}
         </>
       )}
       {drill !== null && (

@@ -9,6 +9,8 @@ export interface UsedPhone {
   /** null: this seat has a telephone of its own, or the account is not known yet. */
   readonly phone: SoftPhone | null;
   readonly state: PhoneState;
+  /** How many transfers came to nothing. */
+  readonly refusedTransfers: number;
 }
 
 /** onDialog: told when a call is up, so that another page can take this phone's place. */
@@ -19,6 +21,7 @@ export function usePhone(
 ): UsedPhone {
   const [phone, setPhone] = useState<SoftPhone | null>(null);
   const [state, setState] = useState<PhoneState>({ status: "off", call: null });
+  const [refusedTransfers, setRefused] = useState(0);
   const takes = useRef(takesCalls);
   takes.current = takesCalls;
   useEffect(() => {
@@ -35,6 +38,7 @@ export function usePhone(
           state: setState,
           dialog: onDialog,
           takesCalls: () => takes.current(),
+          notTransferred: () => setRefused((count) => count + 1),
         });
         setPhone(made);
         await made.start();
@@ -48,7 +52,7 @@ export function usePhone(
       made?.stop();
     };
   }, []);
-  return { phone, state };
+  return { phone, state, refusedTransfers };
 }
 
 /** How loud a stream is now, 0 to 1; looked at ten times a second. */

@@ -5,6 +5,7 @@ import { api } from "./api";
 import { useLanguage } from "./language";
 import type { WhyList } from "./wire";
 import { useFailure } from "./use_failure";
+import { ScrollBox } from "./scroll_box";
 
 interface Props {
   readonly onSignedOut: () => void;
@@ -31,7 +32,7 @@ export function WhyPage({ onSignedOut }: Props) {
   };
   return (
     <div class="page">
-      <h1 class="page-title">{text("nav_why")}</h1>
+      <h1 id="why-title" class="page-title">{text("nav_why")}</h1>
       <section class="card padded" aria-label={text("nav_why")}>
         <form
           class="code-form"
@@ -77,7 +78,7 @@ export function WhyPage({ onSignedOut }: Props) {
       <div role="alert">{error !== null && <p class="error">{text(...error.text)}</p>}</div>
       {list !== null && (
         <section class="card" aria-label={text("answers")}>
-          <div class="scroll">
+          <ScrollBox labelledBy="why-title">
             <table>
               <thead>
                 <tr>
@@ -100,7 +101,7 @@ export function WhyPage({ onSignedOut }: Props) {
                 ))}
               </tbody>
             </table>
-          </div>
+          </ScrollBox>
         </section>
       )}
     </div>

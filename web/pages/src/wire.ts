@@ -170,7 +170,7 @@ export interface CallerIdHealth {
   readonly is_bad: boolean;
 }
 
-/** The same, one weekday (1 = Monday) and hour, effective or not, and in what form. */
+/** The same, one weekday (1 = Monday), hour and region, effective or not; in what form. */
 export interface CallsQuery {
   readonly since?: string | null;
   readonly until?: string | null;
@@ -179,6 +179,7 @@ export interface CallsQuery {
   readonly weekday?: number | null;
   readonly hour?: number | null;
   readonly effective?: boolean | null;
+  readonly region?: string | null;
   readonly limit?: number;
   readonly format?: "csv" | "json" | "xlsx";
 }
@@ -242,6 +243,18 @@ export interface Changes {
 /** A code of the second factor. */
 export interface CodeGiven {
   readonly code: string;
+}
+
+/** Somebody who is signed in. agent: what the own phone dials to reach them. */
+export interface Colleague {
+  readonly agent: string;
+  readonly name: string;
+  readonly state: AgentState;
+}
+
+/** The other seats of the organisation, by name. */
+export interface ColleagueList {
+  readonly colleagues: readonly Colleague[];
 }
 
 /** My day against the target. */
@@ -518,6 +531,7 @@ export interface Pictures {
   readonly hours: readonly HourView[];
   readonly talks: readonly TalkView[];
   readonly campaigns: readonly CampaignSumView[];
+  readonly regions: readonly RegionView[];
 }
 
 /** The lead that the agent looks at. dials_at_end: what happens at decide_by. skips_left: how many leads may still be skipped in a row, this one included. callback_at: it was promised for then. */
@@ -550,11 +564,20 @@ export interface RefusalView {
   readonly reason_zh: string;
 }
 
+/** One region's sums; an empty name: the lead's region is not known. */
+export interface RegionView {
+  readonly region: string;
+  readonly attempts: number;
+  readonly answered: number;
+  readonly effective: number;
+  readonly talk_seconds: number;
+}
+
 /** What a person is to the call floor; `web.permissions` says what each may do. */
 export type Role = "agent" | "client" | "customer" | "hr" | "leader" | "operations" | "supervisor";
 
 /** Every route by its name; `web.routes` gives each its path. */
-export type RouteName = "account_add" | "account_revoke" | "accounts" | "agent_day" | "asset" | "audit" | "call_end" | "callbacks" | "callbacks_assign" | "calls" | "campaign_change" | "campaign_pause" | "campaign_start" | "campaign_stop" | "campaigns" | "desk" | "desk_callbacks" | "desk_dial" | "desk_dialing" | "desk_dialog" | "desk_hang_up" | "desk_live" | "desk_pause" | "desk_phone" | "desk_preview" | "desk_ready" | "desk_sign_out" | "desk_sip" | "desk_wrap_up" | "floor" | "healthz" | "lines" | "listen" | "live" | "me" | "metrics" | "openapi" | "page" | "password" | "pictures" | "queues" | "readyz" | "seat_move" | "seat_pause" | "seat_resume" | "seat_sign_out" | "session" | "session_revoke" | "sessions" | "sign_in" | "sign_out" | "take_over" | "totp_begin" | "totp_confirm" | "totp_remove" | "why";
+export type RouteName = "account_add" | "account_revoke" | "accounts" | "agent_day" | "asset" | "audit" | "call_end" | "callbacks" | "callbacks_assign" | "calls" | "campaign_change" | "campaign_pause" | "campaign_start" | "campaign_stop" | "campaigns" | "desk" | "desk_callbacks" | "desk_colleagues" | "desk_dial" | "desk_dialing" | "desk_dialog" | "desk_hang_up" | "desk_live" | "desk_pause" | "desk_phone" | "desk_preview" | "desk_ready" | "desk_sign_out" | "desk_sip" | "desk_wrap_up" | "floor" | "healthz" | "lines" | "listen" | "live" | "me" | "metrics" | "openapi" | "page" | "password" | "pictures" | "queues" | "readyz" | "seat_move" | "seat_pause" | "seat_resume" | "seat_sign_out" | "session" | "session_revoke" | "sessions" | "sign_in" | "sign_out" | "take_over" | "totp_begin" | "totp_confirm" | "totp_remove" | "why";
 
 /** A fresh secret; it counts once its first code was shown. uri: for an authenticator app. */
 export interface SecondFactorOffer {

@@ -331,6 +331,24 @@ export const en = {
   change_password: "Change the password",
   password_hint: "10 to 200 characters. Every session ends, this one too.",
   passwords_differ: "The two new passwords differ.",
+
+  transfer: "Hand the call over",
+  colleague: "Colleague",
+  back_to_queue: "Back to the queue",
+  transfer_now: "Hand over now",
+  ask_first: "Ask first",
+  three_way: "All three together",
+  hand_over: "Hand over",
+  back_to_customer: "Back to the customer",
+  "colleague.none": "",
+  "colleague.ringing": "The colleague's phone rings.",
+  "colleague.talking": "You talk with the colleague, the customer waits.",
+  "colleague.three_way": "All three hear each other.",
+  not_transferred: "The call was not handed over; it is still yours.",
+  customer_waits: "Customer on hold",
+  region: "Region",
+  region_unknown: "(not known)",
+  region_bars: "Attempts, of them answered",
 };
 
 export type TextKey = keyof typeof en;
