@@ -16,11 +16,13 @@ from msgspec import inspect as described
 import ami_bridge
 from ami_bridge.actions import action_for, encode
 from ami_bridge.errors import UnsafeField
+from calls.campaign import DialOrder
 from calls.commands import (
     Command,
     EndCall,
     JoinCall,
     PauseAgent,
+    PlaceAskedCall,
     PlaceCall,
     SignInAgent,
     SignOutAgent,
@@ -40,6 +42,17 @@ _SOUND: dict[type, Command] = {
     PlaceCall: PlaceCall(
         AttemptId("5f0c"), CampaignName("spring"), _QUEUE, "+8613900000000", "carrier", "", 30
     ),
+    PlaceAskedCall: PlaceAskedCall(
+        AttemptId("5f0c"),
+        CampaignName("spring"),
+        _QUEUE,
+        _AGENT,
+        "+8613900000000",
+        "carrier",
+        "",
+        30,
+        DialOrder.AGENT_FIRST,
+    ),
     EndCall: EndCall(ChannelId("5f0c")),
     SignInAgent: SignInAgent(_AGENT, _QUEUE, "Li Lei"),
     SignOutAgent: SignOutAgent(_AGENT, _QUEUE),
@@ -58,6 +71,7 @@ _NOT_FOR_ASTERISK = {
     ("WrapUp", "note"): "kept in Postgres and shown",
     ("AgentDayQuery", "agent"): "a filter of a report",
     ("WhyQuery", "campaign"): "a filter of a listing",
+    ("CallsQuery", "region"): "a filter of a listing",
 }
 """Body and query fields that may hold any text, and where it ends instead."""
 
@@ -77,7 +91,9 @@ def _text_fields() -> Iterator[tuple[type, str, Callable[[str], Command]]]:
                 yield kind, name, _with(_SOUND[kind], name, lambda evil: {"LEAD": evil})
                 yield kind, name, _with(_SOUND[kind], name, lambda evil: {evil: "x"})
             else:
-                assert plain in (int, bool), f"{kind.__name__}.{name}: {hint}: say how to attack it"
+                assert plain in (int, bool, DialOrder), (
+                    f"{kind.__name__}.{name}: {hint}: say how to attack it"
+                )
 
 
 def _with(
@@ -103,7 +119,7 @@ def test_every_command_is_attacked_from_a_sound_one() -> None:
         (kind, field.name)
         for kind in _SOUND
         for field in fields(kind)
-        if field.name not in {"ring_seconds", "cause", "paused"}
+        if field.name not in {"ring_seconds", "cause", "paused", "order"}
     }
     assert attacked == texts
 
