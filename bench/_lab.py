@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import trustme
 
 from ami_bridge.parameters import AmiAddress
-from lab.lab import Lab
+from lab.lab import Lab, PgTarget
 from lab.manager import manager_changed, tls_lines, tls_port
 
 _ALL = """
@@ -37,11 +37,7 @@ class BenchLab:
 @contextmanager
 def bench_lab(agents: int = 8, version: str = "22") -> Iterator[BenchLab]:
     """Run three Asterisks for the length of a benchmark."""
-    lab = Lab(version, agents=agents)
-    for instance in lab.instances:
-        first, last = _RTP[instance.name]
-        instance.ports = replace(instance.ports, rtp_start=first, rtp_end=last)
-    with lab:
+    with wide_lab(agents, version) as lab:
         authority = trustme.CA()
         pem = authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem
         pem.write_to_path(lab.pbx.etc_dir / "asterisk.pem")
@@ -50,7 +46,7 @@ def bench_lab(agents: int = 8, version: str = "22") -> Iterator[BenchLab]:
         lab.tree.own(lab.pbx.etc_dir)
         secret = secrets.token_hex(16)
         with manager_changed(lab, tls_lines(lab, "asterisk.pem"), _ALL.format(secret=secret)):
-            plain = _address(lab)
+            plain = address_of(lab)
             yield BenchLab(
                 lab,
                 plain,
@@ -59,7 +55,17 @@ def bench_lab(agents: int = 8, version: str = "22") -> Iterator[BenchLab]:
             )
 
 
-def _address(lab: Lab) -> AmiAddress:
+def wide_lab(agents: int, version: str, postgres: PgTarget | None = None) -> Lab:
+    """Return a lab that is not started yet, with room for many calls."""
+    lab = Lab(version, agents=agents, postgres=postgres)
+    for instance in lab.instances:
+        first, last = _RTP[instance.name]
+        instance.ports = replace(instance.ports, rtp_start=first, rtp_end=last)
+    return lab
+
+
+def address_of(lab: Lab) -> AmiAddress:
+    """Return the lab's PBX with both logins."""
     reader, actor = lab.pbx.logins["callfloor-reader"], lab.pbx.logins["callfloor-actor"]
     return AmiAddress(
         host=lab.pbx.ami_host,
