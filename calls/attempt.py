@@ -61,7 +61,8 @@ class LeadCandidate:
     last 8 days by any campaign, our own failures left out. on_do_not_call: None: not known.
     do_not_call_list: which list has it. abandoned_at: when a call to this number last found no
     agent. consent_ref: where the proof of consent is, empty: none.
-    is_being_called: another attempt to this number is under way.
+    is_being_called: another attempt to this number is under way. other_numbers: further numbers
+    of the lead that can be dialled.
     """
 
     lead: LeadId
@@ -76,6 +77,7 @@ class LeadCandidate:
     abandoned_at: datetime | None = None
     consent_ref: str = ""
     is_being_called: bool = False
+    other_numbers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class Verdict:
     """Whether to dial a candidate now; rule and reason say why.
 
     next_look_at: when to look again; None: when anything may have changed. is_final: never again.
+    is_of_number: what is final is so for this number; another one of the lead may be dialled.
     """
 
     allowed: bool
@@ -90,21 +93,33 @@ class Verdict:
     reason: str
     next_look_at: datetime | None
     is_final: bool
+    is_of_number: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class LeadHistory:
-    """A lead when its attempt ends. in_a_row: attempts that ended the same way, this one too."""
+    """A lead when its attempt ends.
+
+    in_a_row: attempts of its number that ended the same way, this one too. numbers_after,
+    numbers_before: further numbers that can be dialled, by their place in the lead's order.
+    """
 
     tries: int
     in_a_row: int
+    numbers_after: int = 0
+    numbers_before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class LeadOutcome:
-    """What becomes of the lead. status: ready, scheduled or done."""
+    """What becomes of the lead. status: ready, scheduled or done.
+
+    goes_on: its next number is dialled next. is_number_dead: this one never again.
+    """
 
     status: str
     next_attempt_at: datetime | None
     done_reason: str | None
     uses_up_try: bool
+    goes_on: bool = False
+    is_number_dead: bool = False

@@ -12,9 +12,9 @@ from typing import BinaryIO, NamedTuple
 from crm.csv_lines import Line, ListFileError, detect_encoding, read_lines, refuse_foreign
 
 COLUMNS = (
-    "external_id", "company", "contact", "phone", "phone2", "industry", "chain_role", "province",
-    "city", "need", "supply", "owner", "priority", "not_before", "not_after", "consent_ref",
-    "remark",
+    "external_id", "company", "contact", "phone", "phone2", "phone3", "phone4", "phone5",
+    "industry", "chain_role", "province", "city", "need", "supply", "owner", "priority",
+    "not_before", "not_after", "consent_ref", "remark",
 )  # fmt: skip
 REPORT_COLUMNS = ("line", "field", "reason")
 """What a file of rejected rows has besides; passed over, so that it can be mended and imported."""

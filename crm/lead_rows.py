@@ -14,6 +14,8 @@ LONGEST_TEXT: Mapping[str, int] = {
     "province": 100, "city": 100, "need": 2000, "supply": 2000, "owner": 100, "priority": 20,
     "not_before": 40, "not_after": 40, "consent_ref": 500, "remark": 4000,
 }  # fmt: skip
+MORE_PHONES = ("phone2", "phone3", "phone4", "phone5")
+"""Columns of further numbers, tried in this order after `phone`."""
 HIGHEST_PRIORITY = 1_000_000
 _YEARS = range(2000, 2101)
 _SURELY_SHORT = min(LONGEST_TEXT.values())
@@ -69,7 +71,7 @@ def _read_lead(row: RawRow, rules: RowRules) -> StagedLead:
     }
     written = texts.get("phone", "")
     phone = _phone("phone", written, rules)
-    phone2 = texts.get("phone2", "")
+    more = _more_phones(texts, phone[0], rules)
     not_before, not_after = _window(texts, rules)
     get = texts.get
     return StagedLead(
@@ -78,7 +80,9 @@ def _read_lead(row: RawRow, rules: RowRules) -> StagedLead:
         phone_written=written,
         time_zone=phone[1],
         priority=_priority(get("priority", "")),
-        phone2=_phone("phone2", phone2, rules)[0] if phone2 else None,
+        phone2=more[0][0] if more else None,
+        more_phones=[number for number, _ in more],
+        more_zones=[zone for _, zone in more],
         external_id=get("external_id") or None,
         company=get("company", ""),
         contact=get("contact", ""),
@@ -94,6 +98,17 @@ def _read_lead(row: RawRow, rules: RowRules) -> StagedLead:
         not_before=not_before,
         not_after=not_after,
     )
+
+
+def _more_phones(texts: Mapping[str, str], first: str, rules: RowRules) -> list[tuple[str, str]]:
+    """Return the further numbers with their zones, in the columns' order, each once."""
+    found: dict[str, str] = {}
+    for field in MORE_PHONES:
+        if text := texts.get(field, ""):
+            number, zone = _phone(field, text, rules)
+            if number != first:
+                found.setdefault(number, zone)
+    return list(found.items())
 
 
 def _clean(field: str, text: str) -> str:

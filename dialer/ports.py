@@ -69,6 +69,11 @@ class Attempts(Protocol):
     async def settle(
         self, end: Settlement, now: datetime, decide: Callable[[LeadHistory], LeadOutcome]
     ) -> bool: ...
+    async def settle_all(
+        self,
+        ends: Sequence[tuple[Settlement, Callable[[LeadHistory], LeadOutcome]]],
+        now: datetime,
+    ) -> frozenset[AttemptId]: ...
 
 
 class Wishes(Protocol):

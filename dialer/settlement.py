@@ -14,7 +14,11 @@ from calls.campaign import Campaign
 from calls.live import LiveCall
 from calls.outcomes import NetworkResult, classify_network_result
 from dialer.law import CallingRules, LeadView, may_call
+from dialer.number_order import NumberTurn, choose_number
 from dialer.retry import RetryPolicy, decide_retry
+
+OPT_OUTS = frozenset({"", "internal", "campaign"})
+"""Do-not-call lists that hold what customers asked of us."""
 
 
 def settle_seen_call(call: LiveCall, planned: PlannedAttempt) -> Settlement | None:
@@ -80,8 +84,16 @@ def lead_outcome(campaign: Campaign, end: Settlement, history: LeadHistory) -> L
         end.ended_at,
         in_a_row=history.in_a_row,
     )
+    status, at, reason = decision.status.value, decision.next_attempt_at, decision.done_reason
+    turn = choose_number(end.result, decision, history)
+    if turn is NumberTurn.STAY:
+        return LeadOutcome(status, at, reason, decision.uses_up_try)
+    is_dead = turn is NumberTurn.DEAD
+    if is_dead or history.numbers_after:
+        # Another number is no repetition, so it need not wait; the law judges it by itself.
+        status, at, reason = "ready", end.ended_at, None
     return LeadOutcome(
-        decision.status.value, decision.next_attempt_at, decision.done_reason, decision.uses_up_try
+        status, at, reason, decision.uses_up_try, goes_on=True, is_number_dead=is_dead
     )
 
 
@@ -105,4 +117,12 @@ def judge_lead(candidate: LeadCandidate, rules: CallingRules, now: datetime) -> 
     """Return whether the law and the campaign allow this lead now."""
     permit = may_call(view_of(candidate), rules, now)
     rule = permit.rule_id.rpartition("/")[2]
-    return Verdict(permit.allowed, rule, permit.reason, permit.next_change_at, permit.is_final)
+    # Who opted out did so as a person; a list from outside is about one number.
+    is_of_number = (
+        rule == "do_not_call"
+        and candidate.other_numbers > 0
+        and candidate.do_not_call_list not in OPT_OUTS
+    )
+    return Verdict(
+        permit.allowed, rule, permit.reason, permit.next_change_at, permit.is_final, is_of_number
+    )

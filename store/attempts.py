@@ -1,6 +1,6 @@
 """Leads and attempts in Postgres: the lease, the saved intent, and how it ended."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import takewhile
@@ -41,6 +41,7 @@ def candidate_of(row: Row) -> LeadCandidate:
         is_being_called=row["is_being_called"],
         not_before=row["not_before"],
         not_after=row["not_after"],
+        other_numbers=row["other_numbers"],
     )
 
 
@@ -180,6 +181,10 @@ class AttemptStore:
     ) -> None:
         if not held:
             return
+        for candidate, verdict in held:
+            if verdict.is_of_number:
+                await session.execute("go_to_next_number", candidate.lead, True)
+        held = [(candidate, verdict) for candidate, verdict in held if not verdict.is_of_number]
         again = now + timedelta(seconds=LEAD_LOOK_AGAIN_SECONDS)
         await session.execute(
             "hold_leads",
@@ -243,26 +248,61 @@ class AttemptStore:
         self, end: Settlement, now: datetime, decide: Callable[[LeadHistory], LeadOutcome]
     ) -> bool:
         """Save how the attempt ended and what becomes of its lead; False if done before."""
+        return bool(await self.settle_all([(end, decide)], now))
+
+    async def settle_all(
+        self,
+        ends: Sequence[tuple[Settlement, Callable[[LeadHistory], LeadOutcome]]],
+        now: datetime,
+    ) -> frozenset[AttemptId]:
+        """Settle attempts, each once, in one transaction; return those that were not before."""
+        columns = zip(*(_settle_columns(end) for end, _ in ends), strict=True)
         async with self._database.transaction() as session:
-            lead = await session.fetch_value(
-                "settle_attempt", UUID(end.attempt), now, *_seen_columns(end), end.by
-            )
-            if lead is None:
-                return False
+            ids = [UUID(end.attempt) for end, _ in ends]
+            rows = await session.fetch("settle_attempts", ids, now, *map(list, columns))
+            fresh = {row["attempt_id"] for row in rows}
+            if not fresh:
+                return frozenset()
             reach("settle.marked")
-            history = await self._history(session, LeadId(lead), end)
-            outcome = decide(history)
-            await session.execute(
-                "release_lead", lead, UUID(end.attempt), outcome.status, outcome.next_attempt_at,
-                outcome.done_reason, int(outcome.uses_up_try), end.result.value,
-            )  # fmt: skip
+            await self._release(session, fresh, {UUID(end.attempt): (end, d) for end, d in ends})
             reach("settle.released")
         reach("settle.committed")
-        return True
+        return frozenset(AttemptId(str(one)) for one in fresh)
 
-    async def _history(self, session: Session, lead: LeadId, end: Settlement) -> LeadHistory:
-        row = await session.fetch_row("lead_history", lead)
-        if row is None:
-            return LeadHistory(tries=0, in_a_row=1)
-        same = takewhile(lambda result: result == end.result.value, row["results"])
-        return LeadHistory(tries=row["tries"], in_a_row=max(1, len(list(same))))
+    async def _release(
+        self,
+        session: Session,
+        fresh: Collection[UUID],
+        ends: Mapping[UUID, tuple[Settlement, Callable[[LeadHistory], LeadOutcome]]],
+    ) -> None:
+        released: list[tuple[object, ...]] = []
+        goes_on: list[tuple[int, bool]] = []
+        for row in await session.fetch("lead_histories", list(fresh)):
+            end, decide = ends[row["attempt_id"]]
+            outcome = decide(_history(row, end))
+            released.append(
+                (
+                    row["lead_id"], row["attempt_id"], outcome.status, outcome.next_attempt_at,
+                    outcome.done_reason, int(outcome.uses_up_try), end.result.value,
+                )
+            )  # fmt: skip
+            if outcome.goes_on:
+                goes_on.append((row["lead_id"], outcome.is_number_dead))
+        if released:
+            await session.execute("release_leads", *map(list, zip(*released, strict=True)))
+        for lead, is_dead in goes_on:
+            await session.execute("go_to_next_number", lead, is_dead)
+
+
+def _settle_columns(end: Settlement) -> tuple[object, ...]:
+    return (*_seen_columns(end), end.by)
+
+
+def _history(row: Row, end: Settlement) -> LeadHistory:
+    same = takewhile(lambda result: result == end.result.value, row["results"])
+    return LeadHistory(
+        tries=row["tries"],
+        in_a_row=max(1, len(list(same))),
+        numbers_after=row["numbers_after"],
+        numbers_before=row["numbers_before"],
+    )

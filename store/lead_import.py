@@ -22,7 +22,10 @@ class ImportRunning(RuntimeError):
 
 
 class StagedLead(NamedTuple):
-    """One good row of a list, in the order of the staging table's columns."""
+    """One good row of a list, in the order of the staging table's columns.
+
+    more_phones: the lead's further numbers in the order of trying; more_zones: theirs.
+    """
 
     line: int
     phone: str
@@ -30,6 +33,8 @@ class StagedLead(NamedTuple):
     time_zone: str
     priority: int
     phone2: str | None
+    more_phones: list[str]
+    more_zones: list[str]
     external_id: str | None
     company: str
     contact: str

@@ -99,32 +99,40 @@ FOR UPDATE SKIP LOCKED;
 -- name: law_facts
 -- What the law needs to know of leads, in the order asked. $1 lead ids, $2 now
 SELECT
-    s.lead_id, l.phone, s.time_zone, s.tries, l.not_before, l.not_after, l.consent_ref,
+    s.lead_id, n.phone, s.time_zone, s.tries, l.not_before, l.not_after, l.consent_ref,
+    (
+        SELECT count(*) FROM lead_phone AS o
+        WHERE o.lead_id = s.lead_id AND o.position <> s.phone_position
+            AND NOT o.is_dead AND o.time_zone <> ''
+    ) AS other_numbers,
     (
         SELECT d.list FROM (
-            SELECT 'internal' AS list, e.expires_at FROM do_not_call AS e WHERE e.phone = l.phone
+            -- Who opted out did so as a person: by whichever number, none of the lead's is dialled.
+            SELECT 'internal' AS list, e.expires_at FROM do_not_call AS e
+            WHERE e.phone = ANY(n.phones)
             UNION ALL
             SELECT 'campaign', e.expires_at FROM do_not_call_campaign AS e
-            WHERE e.campaign_id = s.campaign_id AND e.phone = l.phone
+            WHERE e.campaign_id = s.campaign_id AND e.phone = ANY(n.phones)
             UNION ALL
-            SELECT e.list, e.expires_at FROM do_not_call_imported AS e WHERE e.phone = l.phone
+            -- A list from outside is about one number.
+            SELECT e.list, e.expires_at FROM do_not_call_imported AS e WHERE e.phone = n.phone
         ) AS d
         WHERE d.expires_at IS NULL OR d.expires_at > $2
-        ORDER BY d.expires_at DESC NULLS FIRST
+        ORDER BY d.list NOT IN ('internal', 'campaign'), d.expires_at DESC NULLS FIRST
         LIMIT 1
     ) AS do_not_call_list,
     EXISTS (
-        SELECT FROM attempt AS a WHERE a.number = l.phone AND a.settled_at IS NULL
+        SELECT FROM attempt AS a WHERE a.number = n.phone AND a.settled_at IS NULL
     ) AS is_being_called,
     (
         SELECT c.ended_at FROM call AS c
-        WHERE c.number = l.phone AND c.abandoned
+        WHERE c.number = n.phone AND c.abandoned
         ORDER BY c.ended_at DESC
         LIMIT 1
     ) AS abandoned_at,
     ARRAY(
         SELECT a.planned_at FROM attempt AS a
-        WHERE a.number = l.phone
+        WHERE a.number = n.phone
             AND a.planned_at > $2::timestamptz - interval '8 days'
             -- Our own failure is no try, unless the phone rang or nobody saw whether it did.
             AND (
@@ -138,7 +146,35 @@ SELECT
 FROM unnest($1::bigint[]) WITH ORDINALITY AS w (lead_id, position)
 INNER JOIN lead_state AS s ON s.lead_id = w.lead_id
 INNER JOIN lead AS l ON l.lead_id = w.lead_id
+CROSS JOIN LATERAL (
+    SELECT
+        coalesce(max(p.phone) FILTER (WHERE p.position = s.phone_position), l.phone) AS phone,
+        array_append(array_agg(p.phone), l.phone) AS phones
+    FROM lead_phone AS p
+    WHERE p.lead_id = s.lead_id
+) AS n
 ORDER BY w.position;
+
+-- name: go_to_next_number
+-- The lead's next number that can be dialled is its turn; none: it stays.
+-- $1 lead_id, $2 whether the present one is dead
+WITH present AS (
+    UPDATE lead_phone AS p SET is_dead = p.is_dead OR $2
+    FROM lead_state AS s
+    WHERE s.lead_id = $1 AND p.lead_id = $1 AND p.position = s.phone_position
+),
+
+following AS (
+    SELECT p.position, p.time_zone FROM lead_phone AS p
+    INNER JOIN lead_state AS s ON s.lead_id = p.lead_id
+    WHERE p.lead_id = $1 AND p.position <> s.phone_position AND NOT p.is_dead AND p.time_zone <> ''
+    ORDER BY p.position < s.phone_position, p.position
+    LIMIT 1
+)
+
+UPDATE lead_state AS s SET phone_position = f.position, time_zone = f.time_zone
+FROM following AS f
+WHERE s.lead_id = $1;
 
 -- name: hold_leads
 -- Do not dial locked leads now.
@@ -190,7 +226,9 @@ SELECT l.lead_id
 FROM campaign AS c
 INNER JOIN lead AS l ON l.campaign_id = c.campaign_id
 WHERE l.phone = $1
-ORDER BY l.lead_id DESC;
+UNION
+SELECT p.lead_id FROM lead_phone AS p WHERE p.phone = $1
+ORDER BY lead_id DESC;
 
 -- name: count_leads_by_reason
 -- A campaign's leads by where they stand and why. $1 campaign_id
@@ -230,37 +268,61 @@ UPDATE attempt SET
     connected_at = $7, ended_at = $8, talk_seconds = $9, agent = $10
 WHERE attempt_id = $1 AND settled_at IS NULL;
 
--- name: settle_attempt
--- Save how an attempt ended, once; returns nothing if it was settled before.
--- $1 attempt_id, $2 now, $3 network_result, $4 hangup_cause, $5 ringing_at, $6 answered_at,
--- $7 connected_at, $8 ended_at, $9 talk_seconds, $10 agent, $11 settled_by
-UPDATE attempt SET
-    settled_at = $2, network_result = $3, hangup_cause = $4, ringing_at = coalesce($5, ringing_at),
-    answered_at = $6, connected_at = $7, ended_at = $8, talk_seconds = $9, agent = $10,
-    settled_by = $11
-WHERE attempt_id = $1 AND settled_at IS NULL
-RETURNING lead_id;
+-- name: settle_attempts
+-- Save how attempts ended, each once; returns those that were not settled before.
+-- $1 attempt ids, $2 now, then a value for each: $3 network_result, $4 hangup_cause, $5 ringing_at,
+-- $6 answered_at, $7 connected_at, $8 ended_at, $9 talk_seconds, $10 agent, $11 settled_by
+UPDATE attempt AS a SET
+    settled_at = $2, network_result = e.network_result, hangup_cause = e.hangup_cause,
+    ringing_at = coalesce(e.ringing_at, a.ringing_at), answered_at = e.answered_at,
+    connected_at = e.connected_at, ended_at = e.ended_at, talk_seconds = e.talk_seconds,
+    agent = e.agent, settled_by = e.settled_by
+FROM unnest(
+    $1::uuid[], $3::text[], $4::integer[], $5::timestamptz[], $6::timestamptz[],
+    $7::timestamptz[], $8::timestamptz[], $9::numeric[], $10::text[], $11::text[]
+) AS e (
+    attempt_id, network_result, hangup_cause, ringing_at, answered_at,
+    connected_at, ended_at, talk_seconds, agent, settled_by
+)
+WHERE a.attempt_id = e.attempt_id AND a.settled_at IS NULL
+RETURNING a.attempt_id;
 
--- name: lead_history
--- The lead and its last results, newest first; the attempt itself is among them. $1 lead_id
+-- name: lead_histories
+-- The leads of attempts, locked, with the last results of each attempt's number, newest first; its
+-- own is among them. $1 attempt ids
 SELECT
-    s.tries,
+    a.attempt_id, s.lead_id, s.tries,
     ARRAY(
-        SELECT a.network_result FROM attempt AS a
-        WHERE a.lead_id = s.lead_id AND a.settled_at IS NOT NULL
-        ORDER BY a.planned_at DESC LIMIT 40
-    ) AS results
-FROM lead_state AS s
-WHERE s.lead_id = $1
+        SELECT b.network_result FROM attempt AS b
+        WHERE b.lead_id = s.lead_id AND b.number = a.number AND b.settled_at IS NOT NULL
+        ORDER BY b.planned_at DESC LIMIT 40
+    ) AS results,
+    (
+        SELECT count(*) FROM lead_phone AS p
+        WHERE p.lead_id = s.lead_id AND p.position > s.phone_position
+            AND NOT p.is_dead AND p.time_zone <> ''
+    ) AS numbers_after,
+    (
+        SELECT count(*) FROM lead_phone AS p
+        WHERE p.lead_id = s.lead_id AND p.position < s.phone_position
+            AND NOT p.is_dead AND p.time_zone <> ''
+    ) AS numbers_before
+FROM attempt AS a
+INNER JOIN lead_state AS s ON s.lead_id = a.lead_id
+WHERE a.attempt_id = ANY($1::uuid[])
+ORDER BY s.lead_id
 FOR UPDATE OF s;
 
--- name: release_lead
--- The attempt that leased the lead is over.
+-- name: release_leads
+-- The attempts that leased these leads are over. A value for each of
 -- $1 lead_id, $2 attempt_id, $3 status, $4 next_attempt_at, $5 done_reason, $6 tries to add, $7 result
-UPDATE lead_state SET
-    status = $3, next_attempt_at = coalesce($4, next_attempt_at), done_reason = $5,
-    tries = tries + $6, last_result = $7, lease_id = NULL
-WHERE lead_id = $1 AND lease_id = $2;
+UPDATE lead_state AS s SET
+    status = r.status, next_attempt_at = coalesce(r.next_attempt_at, s.next_attempt_at),
+    done_reason = r.done_reason, tries = s.tries + r.tries, last_result = r.result, lease_id = NULL
+FROM unnest(
+    $1::bigint[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::integer[], $7::text[]
+) AS r (lead_id, attempt_id, status, next_attempt_at, done_reason, tries, result)
+WHERE s.lead_id = r.lead_id AND s.lease_id = r.attempt_id;
 
 -- name: mark_cancelled
 -- We are about to hang up a call that was not answered. $1 attempt_id, $2 now

@@ -8,9 +8,12 @@ ON CONFLICT (campaign_id, phone) DO UPDATE SET
 -- name: close_lead_of_campaign
 -- The waiting lead of a number in one campaign is over. $1 campaign_id, $2 phone
 UPDATE lead_state AS s SET status = 'done', done_reason = 'do_not_call'
-FROM lead AS l
-WHERE l.campaign_id = $1 AND l.phone = $2 AND s.lead_id = l.lead_id
-    AND s.status IN ('ready', 'scheduled');
+WHERE s.campaign_id = $1 AND s.status IN ('ready', 'scheduled')
+    AND s.lead_id IN (
+        SELECT l.lead_id FROM lead AS l WHERE l.campaign_id = $1 AND l.phone = $2
+        UNION
+        SELECT p.lead_id FROM lead_phone AS p WHERE p.phone = $2
+    );
 
 -- name: remove_do_not_call_campaign
 -- Take a number off one campaign's list. $1 campaign_id, $2 phone

@@ -7,6 +7,8 @@ CREATE TEMPORARY TABLE lead_staging (
     time_zone text NOT NULL,
     priority integer NOT NULL,
     phone2 text,
+    more_phones text [] NOT NULL,
+    more_zones text [] NOT NULL,
     external_id text,
     company text NOT NULL,
     contact text NOT NULL,
@@ -99,14 +101,36 @@ added_lead AS (
     RETURNING lead_id, phone
 ),
 
+added_phone AS (
+    INSERT INTO lead_phone (lead_id, position, phone, time_zone)
+    SELECT a.lead_id, n.position, n.phone, n.time_zone
+    FROM added_lead AS a
+    INNER JOIN chunk AS c ON c.phone = a.phone
+    CROSS JOIN LATERAL unnest(
+        array_prepend(c.phone, c.more_phones), array_prepend(c.time_zone, c.more_zones)
+    ) WITH ORDINALITY AS n (phone, time_zone, position)
+    WHERE cardinality(c.more_phones) > 0
+),
+
 added_state AS (
-    INSERT INTO lead_state (lead_id, campaign_id, time_zone, priority, status, done_reason)
+    INSERT INTO lead_state (
+        lead_id, campaign_id, time_zone, phone_position, priority, status, done_reason
+    )
     SELECT
-        a.lead_id, $1, c.time_zone, c.priority,
+        a.lead_id, $1,
+        -- A first number whose zone nobody knows is never dialled: the next one is its turn.
+        coalesce(c.more_zones[f.skipped], c.time_zone), coalesce(f.skipped, 0) + 1, c.priority,
         CASE WHEN d.phone IS NULL THEN 'ready' ELSE 'done' END,
         CASE WHEN d.phone IS NULL THEN NULL ELSE 'do_not_call' END
     FROM added_lead AS a
     INNER JOIN chunk AS c ON c.phone = a.phone
+    LEFT JOIN LATERAL (
+        SELECT z.position::integer AS skipped
+        FROM unnest(c.more_zones) WITH ORDINALITY AS z (time_zone, position)
+        WHERE c.time_zone = '' AND z.time_zone <> ''
+        ORDER BY z.position
+        LIMIT 1
+    ) AS f ON true
     LEFT JOIN do_not_call AS d
         ON d.phone = a.phone AND (d.expires_at IS NULL OR d.expires_at > now())
     RETURNING status, time_zone
@@ -141,9 +165,14 @@ ON CONFLICT (phone) DO UPDATE SET reason = excluded.reason, expires_at = exclude
 -- name: close_leads_of_phone
 -- Waiting leads of a number are over; one that is being dialled is left to its dialer. $1 phone
 UPDATE lead_state AS s SET status = 'done', done_reason = 'do_not_call'
-FROM campaign AS c
-INNER JOIN lead AS l ON l.campaign_id = c.campaign_id
-WHERE l.phone = $1 AND s.lead_id = l.lead_id AND s.status IN ('ready', 'scheduled');
+WHERE s.status IN ('ready', 'scheduled')
+    AND s.lead_id IN (
+        SELECT l.lead_id FROM campaign AS c
+        INNER JOIN lead AS l ON l.campaign_id = c.campaign_id
+        WHERE l.phone = $1
+        UNION
+        SELECT p.lead_id FROM lead_phone AS p WHERE p.phone = $1
+    );
 
 -- name: remove_do_not_call
 -- Take a number off the list. $1 phone

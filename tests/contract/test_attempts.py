@@ -363,3 +363,24 @@ async def test_a_store_that_is_away_says_so_whatever_is_asked(attempts_desk: Att
     ):
         with pytest.raises(DatabaseUnreachable):
             await asked
+
+
+async def test_ends_that_are_saved_together_are_each_saved_once(
+    attempts_desk: AttemptsDesk,
+) -> None:
+    campaign = await with_leads(attempts_desk, 3)
+    one, two, three = await plan(attempts_desk, campaign, 3)
+    await settle(attempts_desk, one)
+    ends = [Settlement(p.attempt, "floor", NetworkResult.BUSY, T0) for p in (one, two, three)]
+
+    settled = await attempts_desk.attempts.settle_all(
+        [(end, lambda history: DONE) for end in ends], T0
+    )
+    again = await attempts_desk.attempts.settle_all(
+        [(end, lambda history: DONE) for end in ends], T0
+    )
+
+    assert (settled, again) == (frozenset({two.attempt, three.attempt}), frozenset())
+    assert await attempts_desk.attempts.open_attempts() == []
+    # The first was settled before, by another decision, which stands.
+    assert [p.number for p in await plan(attempts_desk, campaign, 5)] == [one.number]

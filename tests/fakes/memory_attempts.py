@@ -147,6 +147,14 @@ class MemoryAttempts:
         self._release(self.leads[planned.lead], outcome)
         return True
 
+    async def settle_all(
+        self,
+        ends: Sequence[tuple[Settlement, Callable[[LeadHistory], LeadOutcome]]],
+        now: datetime,
+    ) -> frozenset[AttemptId]:
+        self._check()
+        return frozenset([e.attempt for e, decide in ends if await self.settle(e, now, decide)])
+
     # --- inside ---
 
     def _check(self) -> None:
