@@ -19,6 +19,12 @@ LEADS = 60
 ROBOTS = 8
 BUSY_SECONDS = 25.0
 """So long the demo dials before the pictures: figures want some calls."""
+LIMIT_SECONDS = 240.0
+"""It takes about a minute and a half; whatever hangs, it ends by then and says where it was."""
+
+
+def _say(text: str) -> None:
+    print(f"screenshots: {text}", flush=True)
 
 
 async def _picture(page: Page, name: str, path: str) -> None:
@@ -28,6 +34,7 @@ async def _picture(page: Page, name: str, path: str) -> None:
         await page.locator("h1.page-title, h2").first.wait_for()
         await page.wait_for_timeout(2500)
         await page.screenshot(path=IMAGES / f"{name}-{language}.png", full_page=True)
+        _say(f"{name}-{language}.png")
 
 
 async def take() -> None:
@@ -40,6 +47,7 @@ async def take() -> None:
         await staff.hire("chief", "supervisor", "agent-2002")
         agent = await staff.browse("li.na", AGENT_HZ)
         chief = await staff.browse("chief", SUPERVISOR_HZ)
+        _say("the demo runs")
         await be_ready(agent)
         await expect(chief.locator('[data-phone="registered"]')).to_be_visible()
         await start_campaigns(staff.database)
@@ -50,10 +58,16 @@ async def take() -> None:
                 "button", name="English" if language == "en" else "中文"
             ).click()
             await agent.screenshot(path=IMAGES / f"desk-{language}.png")
+            _say(f"desk-{language}.png")
         await chief.wait_for_timeout(BUSY_SECONDS * 1000)
         await _picture(chief, "floor", f"{staff.floor.url}/floor")
         await _picture(chief, "report", f"{staff.floor.url}/report")
 
 
+async def _take_in_time() -> None:
+    async with asyncio.timeout(LIMIT_SECONDS):
+        await take()
+
+
 if __name__ == "__main__":
-    sys.exit(asyncio.run(take()))
+    sys.exit(asyncio.run(_take_in_time()))
