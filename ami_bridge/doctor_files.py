@@ -4,11 +4,11 @@ An AMI login cannot read its own limits, so these are looked at on disk. Pure bu
 """
 
 import ipaddress
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from ami_bridge.asterisk_conf import ConfigFile, Section, read_conf
+from ami_bridge.event_filters import filters_of, hidden_events, to_change
 from ami_bridge.feed import WANTED_EVENTS
 from ami_bridge.finding import Finding
 from ami_bridge.parameters import AmiAddress
@@ -125,33 +125,16 @@ def _reader(user: str, conf: ConfigFile) -> Iterator[Finding]:
     if missing:
         yield _bad(*where, f"does not hear {', '.join(sorted(missing))}", line)
     costly = reads & _COSTLY_CLASSES
-    if costly and not section.all_of("eventfilter"):
+    if costly and not filters_of(section):
         detail = f"hears {', '.join(sorted(costly))}, which only cost time"
         yield _bad(*where, detail, line)
     if not (section.words("write") & {"reporting", "all"}):
         yield _bad(*where, "may take no snapshots", "write = reporting")
-    if hidden := _hidden_events(section.all_of("eventfilter")):
+    filters = filters_of(section)
+    if hidden := hidden_events(filters, WANTED_EVENTS):
         detail = f"its filters keep {', '.join(hidden)} from us"
-        yield _bad(*where, detail, "change or remove the eventfilter lines")
-
-
-def _hidden_events(filters: list[str]) -> list[str]:
-    """Return which events that we want no filter lets through: Asterisk's rules for plain ones."""
-    shown = [text for text in filters if not text.startswith("!")]
-    hiding = [text[1:] for text in filters if text.startswith("!")]
-    return [
-        name
-        for name in sorted(WANTED_EVENTS)
-        if any(_matches(text, name) for text in hiding)
-        or (shown and not any(_matches(text, name) for text in shown))
-    ]
-
-
-def _matches(pattern: str, name: str) -> bool:
-    try:
-        return re.search(pattern, f"Event: {name}\r\n") is not None
-    except re.error:
-        return False
+        lines = "; ".join(to_change(filters, hidden))
+        yield _bad(*where, detail, f"remove or change: {lines}")
 
 
 def _actor(user: str, conf: ConfigFile) -> Iterator[Finding]:

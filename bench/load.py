@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import logging
 import os
 import resource
@@ -12,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 import structlog
 
@@ -107,11 +109,12 @@ async def measure(lab: BenchLab, rate: float, seconds: float) -> bool:
     await asyncio.sleep(_IDLE_SECONDS)
     ours, theirs = _events(switch), witness.events
     heard.lags.clear()
-    started, cpu = time.monotonic(), _cpu_seconds()
+    started, cpu, shares = time.monotonic(), _cpu_seconds(), _Shares(lab)
     placed = await _place(switch, rate, seconds)
     lasted = time.monotonic() - started
     await _until_idle(heard, placed, lambda: (_events(switch), witness.events))
     used = (_cpu_seconds() - cpu) / (time.monotonic() - started)
+    told = shares.since(time.monotonic() - started)
     missing = (witness.events - theirs) - (_events(switch) - ours)
     health = switch.health
     await switch.close()
@@ -129,9 +132,40 @@ async def measure(lab: BenchLab, rate: float, seconds: float) -> bool:
         ),
         flush=True,
     )
+    print(f"{'':>8}{told}", flush=True)
     return (
         is_held and not (drops or missing or untold or heard.disorder) and p99 <= LAG_TARGET_SECONDS
     )
+
+
+class _Shares:
+    """Who worked and who waited for a core, of the kernel's scheduler (Linux): whose the lag is."""
+
+    def __init__(self, lab: BenchLab) -> None:
+        pids = {one.name: one.pid for one in lab.lab.instances if one.pid is not None}
+        self._pids = {"bridge and callers": os.getpid(), **pids}
+        self._before = {name: _scheduled(pid) for name, pid in self._pids.items()}
+
+    def since(self, seconds: float) -> str:
+        """Say for each process which share of the seconds it ran, and was ready but had no core."""
+        said = []
+        for name, pid in self._pids.items():
+            ran, waited = (
+                (now - before) / seconds
+                for now, before in zip(_scheduled(pid), self._before[name], strict=True)
+            )
+            said.append(f"{name} ran {ran:.0%}, waited {waited:.0%}")
+        return "; ".join(said)
+
+
+def _scheduled(pid: int) -> tuple[float, float]:
+    """Return the seconds that the process's present threads ran, and waited for a core."""
+    ran = waited = 0
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        with contextlib.suppress(OSError):  # it ended meanwhile
+            on_core, in_line, _ = (thread / "schedstat").read_text().split()
+            ran, waited = ran + int(on_core), waited + int(in_line)
+    return ran / 1e9, waited / 1e9
 
 
 def _events(switch: AsteriskSwitch) -> int:

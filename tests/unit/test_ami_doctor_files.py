@@ -7,6 +7,7 @@ import pytest
 
 from ami_bridge.asterisk_conf import parse_conf, read_conf
 from ami_bridge.doctor_files import examine_files
+from ami_bridge.feed import WANTED_EVENTS
 from ami_bridge.finding import Finding
 from ami_bridge.parameters import AmiAddress
 
@@ -28,6 +29,9 @@ def change(etc: Path, name: str, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+ALL_WANTED = sorted(WANTED_EVENTS)
 
 
 def problems(etc: Path) -> list[Finding]:
@@ -86,7 +90,7 @@ def test_the_sample_is_sound(etc: Path) -> None:
         (
             *("manager.conf", "write = reporting", "write = reporting\neventfilter = !Hangup"),
             "its filters keep Hangup from us",
-            "change or remove the eventfilter lines",
+            "remove or change: eventfilter = !Hangup",
         ),
         (
             *("manager.conf", "write = originate,call,agent,reporting", "write = originate,call"),
@@ -169,3 +173,43 @@ def test_included_files_are_read_and_others_are_said(tmp_path: Path) -> None:
     assert not read_conf(tmp_path / "manager.conf").includes
     (tmp_path / "third.conf").unlink()
     assert read_conf(tmp_path / "manager.conf").includes
+
+
+@pytest.mark.parametrize(
+    ("lines", "hidden", "guilty"),
+    [
+        (["eventfilter = !Event: (RTCP|VarSet)"], [], ""),
+        (
+            ["eventfilter = !RTCP", "eventfilter(action(exclude),name(Hangup)) ="],
+            ["Hangup"],
+            "eventfilter(action(exclude),name(hangup)) =",
+        ),
+        (
+            ["eventfilter(name(BridgeEnter),action(exclude),header(Channel),method(contains)) = x"],
+            ["BridgeEnter"],
+            "eventfilter(name(bridgeenter),action(exclude),header(channel),method(contains)) = x",
+        ),
+        (["eventfilter(action(exclude),name(VarSet)) ="], [], ""),
+        (["eventfilter = ["], ALL_WANTED, "eventfilter = ["),
+        (
+            ["eventfilter(name(Hangup)) =", "eventfilter = Event: Newchannel"],
+            [name for name in ALL_WANTED if name not in {"Hangup", "Newchannel"}],
+            "eventfilter(name(hangup)) =; eventfilter = Event: Newchannel",
+        ),
+        (
+            [f"eventfilter(name({name})) =" for name in ALL_WANTED if name != "Hangup"]
+            + ["eventfilter(name(Hangup),header(Channel),method(exact)) = PJSIP/a"],
+            ["Hangup"],
+            "eventfilter(name(hangup),header(channel),method(exact)) = PJSIP/a",
+        ),
+    ],
+)
+def test_filters_that_hide_what_we_need_are_named_with_their_line(
+    etc: Path, lines: list[str], hidden: list[str], guilty: str
+) -> None:
+    change(etc, "manager.conf", "write = reporting", "\n".join(["write = reporting", *lines]))
+    found = [finding for finding in problems(etc) if "its filters" in finding.detail]
+    assert [finding.detail for finding in found] == (
+        [f"its filters keep {', '.join(hidden)} from us"] if hidden else []
+    )
+    assert all(finding.remedy.endswith(guilty) for finding in found)
