@@ -81,7 +81,13 @@ def by_command(
     async def work(settings: Settings, database: Database) -> Table:
         first, last = _days(since, until, settings)
         return await make_table(
-            database, by, first, last, campaign=campaign, key=key, with_adjustments=adjusted
+            database,
+            by,
+            first,
+            last,
+            campaigns=None if campaign is None else [campaign],
+            key=key,
+            with_adjustments=adjusted,
         )
 
     _write(run_with_database(work), format, output)

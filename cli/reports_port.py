@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 from calls.ids import AgentId
 from reports.agent_day import agent_day
 from reports.definitions import AGENT_DAY, Definition
+from reports.tables import Table, make_table
 from store.database import Database
+from store.sums import By
 from web.ports import AgentDay
 
 
@@ -35,6 +37,27 @@ class ReportsPort:
             for row in report.rows
             if agent is None or row.key == agent
         ]
+
+    async def table(
+        self,
+        by: By,
+        first: date,
+        last: date,
+        *,
+        campaigns: Sequence[str] | None,
+        key: str | None,
+        with_adjustments: bool,
+    ) -> Table:
+        """Return the sums of these days over these campaigns (None: all)."""
+        return await make_table(
+            self._database,
+            by,
+            first,
+            last,
+            campaigns=campaigns,
+            key=key,
+            with_adjustments=with_adjustments,
+        )
 
     @property
     def zone(self) -> str:

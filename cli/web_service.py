@@ -29,6 +29,7 @@ from store.errors import StoreError
 from store.organisations import OrganisationStore
 from store.phones import PhoneStore
 from store.pictures import PictureStore
+from store.recordings import RecordingStore
 from web.app import serving
 from web.floor_feed import FloorFeed
 from web.ports import DialingPort, FloorView, HealthItem, WebServices
@@ -147,6 +148,7 @@ async def web_serving(parts: WebParts) -> AsyncIterator[str]:
         why=WhyPort(settings, parts.database),
         dialing=parts.dialing,
         lines=LinesPort(parts.database, settings.asterisk_time_zone),
+        recordings=RecordingStore(parts.database),
     )
     served_at = WebSettings(
         host=settings.web_host,

@@ -43,7 +43,7 @@ async def make_table(
     first: date,
     last: date,
     *,
-    campaign: str | None = None,
+    campaigns: Sequence[str] | None = None,
     key: str | None = None,
     with_adjustments: bool = False,
 ) -> Table:
@@ -53,12 +53,18 @@ async def make_table(
     """
     if key is None:
         found = await read_sums(
-            database, by, first, last, campaign=campaign, with_adjustments=with_adjustments
+            database, by, first, last, campaigns=campaigns, with_adjustments=with_adjustments
         )
         head: str = by.value
     else:
         found = await read_days_of(
-            database, by, key, first, last, with_adjustments=with_adjustments
+            database,
+            by,
+            key,
+            first,
+            last,
+            campaigns=campaigns,
+            with_adjustments=with_adjustments,
         )
         head = "day"
     rows = [_cells(row, NONE_WORDS.get(by, "")) for row in found]

@@ -24,6 +24,35 @@ class Recording:
     purged_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RecordedCall:
+    """Whose call it is, and its file; None if it was never recorded."""
+
+    call_id: str
+    campaign: str | None
+    agent: str | None
+    recording: Recording | None
+
+
+class RecordingStore:
+    """What the web side reads of recordings."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find(self, call_id: str) -> RecordedCall | None:
+        """Return a call and its file, None if there is no such call."""
+        row = await self._database.fetch_row("call_owner", call_id)
+        if row is None:
+            return None
+        found = await read_recording(self._database, call_id)
+        return RecordedCall(call_id, row["campaign"], row["agent"], found)
+
+    async def log(self, call_id: str, login: str, what: Access) -> None:
+        """Write down who does what with a recording, before it is done."""
+        await log_access(self._database, call_id, login, what)
+
+
 async def read_dialled_at(database: Database, call_ids: Collection[str]) -> dict[str, datetime]:
     """Return when each of these calls was dialled; those without a record are left out."""
     rows = await database.fetch("dialled_at", list(call_ids))

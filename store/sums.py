@@ -1,6 +1,6 @@
 """Postgres edge of the sums beside the records: read, closed, made anew, checked."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -99,14 +99,16 @@ async def read_sums(
     first: date,
     last: date,
     *,
-    campaign: str | None = None,
+    campaigns: Sequence[str] | None = None,
     with_adjustments: bool = False,
 ) -> list[MeasuredRow]:
-    """Return one row for each agent, hour and so on over these days, both included."""
+    """Return one row for each agent, hour and so on over these days, both included.
+
+    campaigns: whose calls count, None for all; an empty name stands for calls without one.
+    """
     dimension = _DIMENSIONS.get(by, "hour")
-    rows = await database.fetch(
-        "sums", dimension, first, last, by.value, campaign, with_adjustments
-    )
+    wanted = None if campaigns is None else list(campaigns)
+    rows = await database.fetch("sums", dimension, first, last, by.value, wanted, with_adjustments)
     return [_measured(row) for row in rows]
 
 
@@ -117,11 +119,15 @@ async def read_days_of(
     first: date,
     last: date,
     *,
+    campaigns: Sequence[str] | None = None,
     with_adjustments: bool = False,
 ) -> list[MeasuredRow]:
     """Return day by day the sums of one agent, region, industry, caller id or hour."""
     dimension = _DIMENSIONS.get(by, "hour")
-    rows = await database.fetch("sums_of_key", dimension, key, first, last, with_adjustments)
+    wanted = None if campaigns is None else list(campaigns)
+    rows = await database.fetch(
+        "sums_of_key", dimension, key, first, last, with_adjustments, wanted
+    )
     return [_measured(row) for row in rows]
 
 

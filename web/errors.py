@@ -74,6 +74,18 @@ class NotFound(ApiError, status=HTTPStatus.NOT_FOUND):
     """There is no such thing here."""
 
 
+class NoSuchRecording(ApiError, status=HTTPStatus.NOT_FOUND):
+    """This call has no recording."""
+
+
+class RecordingGone(ApiError, status=HTTPStatus.GONE):
+    """The recording was removed by rule."""
+
+
+class RecordingChanged(ApiError, status=HTTPStatus.CONFLICT):
+    """The file is not what was recorded."""
+
+
 class Conflict(ApiError, status=HTTPStatus.CONFLICT):
     """This does not fit what is there already."""
 

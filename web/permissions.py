@@ -61,6 +61,10 @@ class RouteName(StrEnum):
     AGENT_DAY = "agent_day"
     PICTURES = "pictures"
     CALLS = "calls"
+    REPORT_BY = "report_by"
+    RECORDING = "recording"
+    RECORDING_PLAY = "recording_play"
+    RECORDING_DOWNLOAD = "recording_download"
     WHY = "why"
     OPENAPI = "openapi"
     HEALTHZ = "healthz"
@@ -92,6 +96,7 @@ _REPORTED = Access(frozenset(Role) - {Role.CUSTOMER})
 _AGENTS = Access(frozenset({Role.AGENT}))
 _LEADERS = Access(frozenset({Role.LEADER, Role.SUPERVISOR}))
 _TELEPHONISTS = Access(_AGENTS.roles | _LEADERS.roles)
+_LISTENERS = Access(frozenset({Role.AGENT, Role.LEADER, Role.SUPERVISOR}))
 _N = RouteName
 
 PERMISSIONS: Mapping[RouteName, Access] = MappingProxyType(
@@ -153,6 +158,12 @@ PERMISSIONS: Mapping[RouteName, Access] = MappingProxyType(
         # An agent sees the own calls only, a client the campaigns granted to it; HR no call list.
         _N.PICTURES: _REPORTED,
         _N.CALLS: Access(_REPORTED.roles - {Role.HR}),
+        # An agent sees the own days only, a client no agents and its campaigns only.
+        _N.REPORT_BY: _REPORTED,
+        # An agent hears the own calls only; the handler holds that.
+        _N.RECORDING: _LISTENERS,
+        _N.RECORDING_PLAY: _LISTENERS,
+        _N.RECORDING_DOWNLOAD: _STEERERS,
         _N.WHY: _WATCHERS,
         _N.OPENAPI: _EVERYBODY,
         _N.HEALTHZ: _EVERYBODY,
@@ -183,7 +194,15 @@ def routes_of(role: Role) -> list[RouteName]:
 _NOT_SENSITIVE = frozenset({RouteName.SIGN_OUT, RouteName.SIGN_IN, RouteName.DESK_DIALOG})
 """Signing in writes its own lines, since nobody is signed in before."""
 _SENSITIVE_READS: frozenset[RouteName] = frozenset(
-    {RouteName.AUDIT, RouteName.ACCOUNTS, RouteName.CALLS}
+    {
+        RouteName.AUDIT,
+        RouteName.ACCOUNTS,
+        RouteName.CALLS,
+        RouteName.REPORT_BY,
+        RouteName.RECORDING,
+        RouteName.RECORDING_PLAY,
+        RouteName.RECORDING_DOWNLOAD,
+    }
 )
 
 

@@ -14,6 +14,7 @@ from calls.live import Change, LiveAgent, LiveCall
 from calls.pace_reason import PaceReason
 from calls.refusal import Refusal
 from reports.definitions import Definition
+from reports.tables import Table
 from store.accounts import Account, Credentials, ListedAccount, OpenSession, SecondFactor
 from store.audit import Act, AuditLine
 from store.callbacks import OpenCallback
@@ -23,6 +24,8 @@ from store.lines import CallerIdSum, TrunkSum
 from store.organisations import Owners
 from store.phones import Phone
 from store.pictures import CallLine, CampaignSum, HourCell, PictureWish, RegionSum, TalkBin
+from store.recordings import Access, RecordedCall
+from store.sums import By
 
 
 class Accounts(Protocol):
@@ -223,6 +226,18 @@ class Reports(Protocol):
     async def agent_day(self, day: date, agent: AgentId | None) -> Sequence[AgentDay]:
         """Return each agent's row of that day, or only the one agent's."""
 
+    async def table(
+        self,
+        by: By,
+        first: date,
+        last: date,
+        *,
+        campaigns: Sequence[str] | None,
+        key: str | None,
+        with_adjustments: bool,
+    ) -> Table:
+        """Return the sums of these days, both included, over these campaigns (None: all)."""
+
     @property
     def zone(self) -> str:
         """IANA name of the organisation's time zone."""
@@ -373,6 +388,16 @@ class PicturesPort(Protocol):
         """Return the calls behind a picture, newest first."""
 
 
+class RecordingsPort(Protocol):
+    """The calls' recordings; `store.recordings.RecordingStore` is one."""
+
+    async def find(self, call_id: str) -> RecordedCall | None:
+        """Return a call and its file, None if there is no such call."""
+
+    async def log(self, call_id: str, login: str, what: Access) -> None:
+        """Write down who does what with a recording, before it is done."""
+
+
 @dataclass(frozen=True, slots=True)
 class WhyRow:
     """One answer of "why is it not dialling?". allowed: yes, no, or `ask one` for many leads.
@@ -438,3 +463,4 @@ class WebServices:
     why: Why
     dialing: DialingPort
     lines: Lines
+    recordings: RecordingsPort

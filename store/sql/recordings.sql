@@ -32,3 +32,7 @@ UPDATE recording SET purged_at = now() WHERE call_id = $1 AND purged_at IS NULL;
 -- name: log_recording_access
 -- Who did what with a recording. $1 call id, $2 login, $3 what
 INSERT INTO recording_access (call_id, login, what) VALUES ($1, $2, $3);
+
+-- name: call_owner
+-- Whose call this is. $1 call id
+SELECT campaign, agent FROM call WHERE call_id = $1;

@@ -1,6 +1,7 @@
 -- name: sums
 -- Sums of a dimension over days, grouped; numbers added first, so that words are made for few rows.
--- $1 dimension, $2 first day, $3 last day, $4 by what, $5 campaign or null, $6 with adjustments
+-- $1 dimension, $2 first day, $3 last day, $4 by what, $5 campaigns or null,
+-- $6 with adjustments
 WITH added AS (
     SELECT
         s.key, s.day, max(s.campaign) AS campaign, sum(s.attempts) AS attempts,
@@ -13,7 +14,7 @@ WITH added AS (
         max(s.rule_version) AS last_rule
     FROM (
         SELECT * FROM call_sum
-        WHERE dimension = $1 AND day BETWEEN $2 AND $3 AND ($5::text IS NULL OR campaign = $5)
+        WHERE dimension = $1 AND day BETWEEN $2 AND $3 AND ($5::text[] IS NULL OR campaign = any($5))
         UNION ALL
         SELECT
             dimension, day, key, campaign, rule_version, attempts, answered, human, connected,
@@ -21,7 +22,7 @@ WITH added AS (
         FROM call_adjustment
         WHERE
             $6::boolean AND dimension = $1 AND day BETWEEN $2 AND $3
-            AND ($5::text IS NULL OR campaign = $5)
+            AND ($5::text[] IS NULL OR campaign = any($5))
     ) AS s
     GROUP BY s.key, s.day, CASE WHEN $4::text = 'campaign' THEN s.campaign END
 )
@@ -55,7 +56,7 @@ ORDER BY g.name = '', g.name;
 
 -- name: sums_of_key
 -- Day by day the sums of one agent, region or the like; one look into the index for each day.
--- $1 dimension, $2 key, $3 first day, $4 last day, $5 with adjustments
+-- $1 dimension, $2 key, $3 first day, $4 last day, $5 with adjustments, $6 campaigns or null
 SELECT
     s.day::text AS name, NULL::text AS title, sum(s.attempts) AS attempts,
     sum(s.answered) AS answered, sum(s.human) AS human, sum(s.connected) AS connected,
@@ -69,6 +70,7 @@ FROM (
     CROSS JOIN LATERAL (
         SELECT * FROM call_sum AS x
         WHERE x.dimension = $1 AND x.day = d.moment::date AND x.key = $2
+            AND ($6::text[] IS NULL OR x.campaign = any($6))
     ) AS c
     UNION ALL
     SELECT
@@ -76,6 +78,7 @@ FROM (
         valid, effective, abandoned, talk_microseconds, effective_talk_microseconds, wait_microseconds
     FROM call_adjustment
     WHERE $5::boolean AND dimension = $1 AND key = $2 AND day BETWEEN $3 AND $4
+        AND ($6::text[] IS NULL OR campaign = any($6))
 ) AS s
 GROUP BY s.day
 ORDER BY s.day;

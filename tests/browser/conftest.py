@@ -24,6 +24,7 @@ from store.database import Database
 from store.desk import DeskStore
 from store.organisations import OrganisationStore
 from store.pictures import PictureStore
+from store.recordings import RecordingStore
 from tests.fakes.web_accounts import PASSWORD_HASH, QUICK_HASHER
 from tests.fakes.web_desks import ActSwitch, MemoryPhones, MemorySeats
 from tests.fakes.web_dialing import MemoryDialing
@@ -150,6 +151,7 @@ async def site(browser_database_url: str, built_pages: None) -> AsyncIterator[Si
         MemoryWhy(),
         MemoryDialing(),
         MemoryLines(),
+        RecordingStore(database),
     )
     running = Site(database_url, services, floor, campaigns)
     await running.start()

@@ -8,9 +8,12 @@ from calls.abandonment import AbandonmentCount
 from calls.campaign import CampaignStatus
 from calls.ids import AgentId, CampaignName
 from reports.definitions import AGENT_DAY, Definition
+from reports.tables import Table
 from store.campaigns import CampaignChange
 from store.lines import CallerIdSum, TrunkSum
 from store.pictures import CallLine, CampaignSum, HourCell, PictureWish, RegionSum, TalkBin
+from store.recordings import Access, RecordedCall
+from store.sums import By
 from tests.fakes.web_accounts import EPOCH
 from web.ports import (
     AgentDay,
@@ -105,6 +108,7 @@ class MemoryReports:
     """Two agents' day."""
 
     def __init__(self) -> None:
+        self.asked: list[tuple[By, date, date, Sequence[str] | None, str | None]] = []
         self.rows = [
             agent_day("agent-1001", "Li Wei", 10, 6, 5, 2, 700.25, 500.5),
             agent_day("agent-1002", "=cmd()", 20, 9, 7, 3, 1200.0, 900.0),
@@ -113,6 +117,20 @@ class MemoryReports:
     async def agent_day(self, day: date, agent: AgentId | None) -> Sequence[AgentDay]:
         """Return the rows, or the one."""
         return [row for row in self.rows if agent in (None, row.agent)]
+
+    async def table(
+        self,
+        by: By,
+        first: date,
+        last: date,
+        *,
+        campaigns: Sequence[str] | None,
+        key: str | None,
+        with_adjustments: bool,
+    ) -> Table:
+        """Return one row, and remember what was asked for."""
+        self.asked.append((by, first, last, campaigns, key))
+        return Table(by.value, (by.value, "attempts"), (("=cmd()", 3), ("total", 3)), ("a note",))
 
     zone = "Asia/Shanghai"
 
@@ -217,3 +235,19 @@ class MemoryWhy:
     async def lead(self, text: str) -> Sequence[WhyRow]:
         """Return it for any lead."""
         return [WhyRow("spring", f"lead {text} of spring", "no", "list/done", None, "it is over")]
+
+
+class MemoryRecordings:
+    """Recordings of tests, and who asked for them."""
+
+    def __init__(self) -> None:
+        self.calls: dict[str, RecordedCall] = {}
+        self.accesses: list[tuple[str, str, Access]] = []
+
+    async def find(self, call_id: str) -> RecordedCall | None:
+        """Return what the test put there."""
+        return self.calls.get(call_id)
+
+    async def log(self, call_id: str, login: str, what: Access) -> None:
+        """Remember it."""
+        self.accesses.append((call_id, login, what))

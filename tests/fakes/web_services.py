@@ -25,6 +25,7 @@ from tests.fakes.web_figures import (
     MemoryCampaigns,
     MemoryLines,
     MemoryPictures,
+    MemoryRecordings,
     MemoryReports,
     MemoryWhy,
 )
@@ -113,6 +114,7 @@ class Ports:
     why: MemoryWhy = field(default_factory=MemoryWhy)
     dialing: MemoryDialing = field(default_factory=MemoryDialing)
     lines: MemoryLines = field(default_factory=MemoryLines)
+    recordings: MemoryRecordings = field(default_factory=MemoryRecordings)
 
     @property
     def services(self) -> WebServices:
@@ -133,6 +135,7 @@ class Ports:
             self.why,
             self.dialing,
             self.lines,
+            self.recordings,
         )
 
 

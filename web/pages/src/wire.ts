@@ -556,6 +556,17 @@ export interface Ready {
   readonly queue?: string | null;
 }
 
+/** One call's recording. state: kept (it can be played), purged by rule, or missing. seconds: null where the format does not tell. sha256: in hexadecimal, as it was linked. */
+export interface RecordingView {
+  readonly call_id: string;
+  readonly state: "kept" | "missing" | "purged";
+  readonly size_bytes: number;
+  readonly seconds: number | null;
+  readonly sha256: string;
+  readonly recorded_at: string;
+  readonly purged_at: string | null;
+}
+
 /** Why it was not done. rule: PACK/RULE, list/RULE, campaign/RULE or seat/RULE. until: when that changes by itself, null: not by itself. */
 export interface RefusalView {
   readonly rule: string;
@@ -573,11 +584,21 @@ export interface RegionView {
   readonly talk_seconds: number;
 }
 
+/** Which days (both included), one campaign, one key day by day, late calls, and what form. */
+export interface ReportByQuery {
+  readonly since?: string | null;
+  readonly until?: string | null;
+  readonly campaign?: string | null;
+  readonly key?: string | null;
+  readonly adjusted?: boolean;
+  readonly format?: "csv" | "json" | "xlsx";
+}
+
 /** What a person is to the call floor; `web.permissions` says what each may do. */
 export type Role = "agent" | "client" | "customer" | "hr" | "leader" | "operations" | "supervisor";
 
 /** Every route by its name; `web.routes` gives each its path. */
-export type RouteName = "account_add" | "account_revoke" | "accounts" | "agent_day" | "asset" | "audit" | "call_end" | "callbacks" | "callbacks_assign" | "calls" | "campaign_change" | "campaign_pause" | "campaign_start" | "campaign_stop" | "campaigns" | "desk" | "desk_callbacks" | "desk_colleagues" | "desk_dial" | "desk_dialing" | "desk_dialog" | "desk_hang_up" | "desk_live" | "desk_pause" | "desk_phone" | "desk_preview" | "desk_ready" | "desk_sign_out" | "desk_sip" | "desk_wrap_up" | "floor" | "healthz" | "lines" | "listen" | "live" | "me" | "metrics" | "openapi" | "page" | "password" | "pictures" | "queues" | "readyz" | "seat_move" | "seat_pause" | "seat_resume" | "seat_sign_out" | "session" | "session_revoke" | "sessions" | "sign_in" | "sign_out" | "take_over" | "totp_begin" | "totp_confirm" | "totp_remove" | "why";
+export type RouteName = "account_add" | "account_revoke" | "accounts" | "agent_day" | "asset" | "audit" | "call_end" | "callbacks" | "callbacks_assign" | "calls" | "campaign_change" | "campaign_pause" | "campaign_start" | "campaign_stop" | "campaigns" | "desk" | "desk_callbacks" | "desk_colleagues" | "desk_dial" | "desk_dialing" | "desk_dialog" | "desk_hang_up" | "desk_live" | "desk_pause" | "desk_phone" | "desk_preview" | "desk_ready" | "desk_sign_out" | "desk_sip" | "desk_wrap_up" | "floor" | "healthz" | "lines" | "listen" | "live" | "me" | "metrics" | "openapi" | "page" | "password" | "pictures" | "queues" | "readyz" | "recording" | "recording_download" | "recording_play" | "report_by" | "seat_move" | "seat_pause" | "seat_resume" | "seat_sign_out" | "session" | "session_revoke" | "sessions" | "sign_in" | "sign_out" | "take_over" | "totp_begin" | "totp_confirm" | "totp_remove" | "why";
 
 /** A fresh secret; it counts once its first code was shown. uri: for an authenticator app. */
 export interface SecondFactorOffer {
