@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cdr_ingest.rows import CelEvent, CelRow
+from cdr_ingest.rows import CelEvent, CelRow, RowIdentity
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,13 @@ def correlate(rows: Iterable[CelRow]) -> list[CallGroup]:
     Those who meet in a conference room keep linkedids of their own there: the room joins them.
     """
     families = _Families()
-    unique: dict[tuple[str, ...], CelRow] = {}
+    unique: dict[RowIdentity, CelRow] = {}
     for row in rows:
-        known = unique.setdefault(row.identity, row)
-        if known != row:
+        identity = row.identity
+        known = unique.setdefault(identity, row)
+        if known is not row and known != row:
             # The same event told in two ways: which one is kept must not depend on the order.
-            unique[row.identity] = min(known, row, key=repr)
+            unique[identity] = min(known, row, key=repr)
     for row in unique.values():
         families.join(row.channel, row.linkedid)
         if row.is_in_conference:

@@ -8,7 +8,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from cdr_ingest.ledger import LedgerBatch, LedgerLine, LedgerPosition, read_ledger
-from cdr_ingest.rows import BadCelRow, CelEvent, CelRow, parse_cel
+from cdr_ingest.rows import BadCelRow, CelEvent, CelRow, RowIdentity, parse_cel
 from config.timeouts import INGEST_LEDGER_GRACE_SECONDS
 from store import cel_rows, records
 from store.cel_rows import RawCel
@@ -109,7 +109,7 @@ def _is_younger(line: LedgerLine, horizon: datetime) -> bool:
 
 
 async def _copy_missing(session: Session, lines: Iterable[LedgerLine]) -> int:
-    wanted: dict[tuple[str, ...], RawCel] = {}
+    wanted: dict[RowIdentity, RawCel] = {}
     for line in lines:
         if isinstance(line.row, CelRow) and line.raw is not None:
             wanted[line.row.identity] = line.raw

@@ -15,6 +15,8 @@ HOLDING_BRIDGE = "holding_bridge"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
 _SHOWN = 80
+RowIdentity = tuple[str | datetime, ...]
+"""The moment stays a datetime: making text of it took half of the time of grouping rows."""
 
 
 class CelEvent(StrEnum):
@@ -88,13 +90,13 @@ class CelRow:
     extra: CelExtra = CelExtra()
 
     @property
-    def identity(self) -> tuple[str, ...]:
+    def identity(self) -> RowIdentity:
         """Equal for the same event read from the table and from the ledger."""
         return (
             self.channel,
             self.linkedid,
-            str.__str__(self.event),
-            str(self.at),
+            self.event,
+            self.at,
             self.mark,
             self.application,
             self.extra.bridge_id or "",
