@@ -124,8 +124,11 @@ class Floor:
         call = self._table.calls.get(CallId(fact.attempt))
         if call is None:
             return []
-        if isinstance(fact, facts.OriginateResolved) and (fact.succeeded or call.has_channel):
-            return []  # the channel's own facts say more, and its Hangup has the cause
+        if isinstance(fact, facts.OriginateResolved):
+            if fact.succeeded or call.has_channel:
+                return []  # the channel's own facts say more, and its Hangup has the cause
+            # Asterisk tells this past its own queue of channel events: under load it comes first.
+            return self._table.put(replace(call, was_refused=True))
         return self._table.close(call, CallEvent.REFUSED, fact.at, cause=None)
 
     # --- channels and bridges ---

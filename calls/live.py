@@ -16,6 +16,7 @@ class LiveCall:
     talk: finished bridged time of customer and agent. hold: finished time between two agents
     (asked, parked, queued again). phone_hold: part of talk, on the agent's hold key.
     cause: Q.850, None if never heard.
+    was_refused: Asterisk says that no channel came of it; until it has ended one may still show.
     has_vanished: a snapshot lacked it, so how it ended is for the records to say.
     has_gap: part of it was not seen (a lost link, our own restart), so its talk may be short.
     asked_by: the agent who asked for it and who alone is to talk in it. was_one_sided: it ended

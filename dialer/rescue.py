@@ -35,7 +35,8 @@ def find_orphans(
 ) -> list[Orphan]:
     """Return the open attempts that no live call stands for any more.
 
-    may_be_unsent: old enough that, with no trace in the records, no call can come of it.
+    may_be_unsent: old enough that, with no trace in the records, no call can come of it; sooner
+    for one that Asterisk says it has refused.
     """
     orphans = []
     for planned in attempts:
@@ -45,6 +46,8 @@ def find_orphans(
         too_young = age < timedelta(seconds=ATTEMPT_ORPHAN_SECONDS)
         if is_seen or too_young or planned.attempt in being_settled:
             continue
-        limit = timedelta(seconds=ATTEMPT_NEVER_SENT_SECONDS + planned.ring_seconds)
+        was_refused = call is not None and call.was_refused
+        in_all = ATTEMPT_NEVER_SENT_SECONDS + planned.ring_seconds
+        limit = timedelta(seconds=ATTEMPT_ORPHAN_SECONDS if was_refused else in_all)
         orphans.append(Orphan(planned.attempt, age, may_be_unsent=age >= limit))
     return orphans

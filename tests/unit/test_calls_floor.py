@@ -173,6 +173,18 @@ def test_a_refused_originate_ends_the_call_without_a_cause() -> None:
     assert (call.was_refused, call.cause, call.has_channel) == (True, None, False)
 
 
+def test_a_failed_originate_ends_no_call_that_may_still_show() -> None:
+    """Under load OriginateResponse overtakes the channel's own events."""
+    floor, _ = run(answered_call()[:3])
+
+    told = floor.apply(facts.OriginateResolved(at(2), ATTEMPT, succeeded=False, reason=5))
+    assert ended(told) == []
+    floor.apply(facts.ChannelStarted(at(2), CUSTOMER, CALL, "carrier", "+8613910000001"))
+    [call] = ended(floor.apply(facts.ChannelEnded(at(2), CUSTOMER, 17)))
+
+    assert (call.was_refused, call.cause, call.has_channel) == (False, 17, True)
+
+
 def test_after_a_lost_link_calls_are_unknown_until_a_snapshot() -> None:
     floor, _ = run(answered_call()[:13])
     floor.apply(facts.LinkLost(at(5), "connection reset"))

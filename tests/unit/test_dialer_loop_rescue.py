@@ -37,6 +37,28 @@ async def test_a_call_that_was_seen_is_never_taken_for_unsent() -> None:
     assert (end.by, end.result) == ("floor", NetworkResult.ANSWERED)
 
 
+async def test_a_call_that_asterisk_says_it_refused_is_unsent_only_if_nothing_is_recorded() -> None:
+    world = World(leads=0)
+    planned = plan_of(7)
+    world.attempts.adopt(planned)
+    world.snapshot()
+    await world.tick()
+    refused = facts.OriginateResolved(T0, planned.attempt, succeeded=False, reason=0)
+    world.live.apply(refused)
+    assert planned.attempt in world.dialer.state.open
+
+    world.clock.time = planned.planned_at + timedelta(seconds=11)
+    world.records.traces = {planned.attempt}
+    await world.rescuer.look()
+    assert planned.attempt in world.dialer.state.open
+
+    world.records.traces = set()
+    await world.rescuer.look()
+    await world.settle()
+    [end] = world.attempts.settled
+    assert end.by == "never_sent"
+
+
 async def test_a_call_that_came_back_while_the_records_were_asked_goes_on() -> None:
     world = World(leads=0)
     planned = plan_of(7)
