@@ -30,6 +30,7 @@ from dialer.live_floor import LiveFloor
 from dialer.loop import Dialer
 from dialer.manual import ManualDialer
 from dialer.own_calls import OwnCalls
+from dialer.pace_journals import PaceJournals
 from dialer.rescuer import Rescuer
 from dialer.roster import Roster
 from dialer.rule_book import RuleBook
@@ -60,6 +61,11 @@ def ami_address(settings: Settings) -> AmiAddress:
             tls_ca_file=settings.ami_tls_ca_file,
         )
     )
+
+
+def _journals(settings: Settings) -> PaceJournals:
+    named = settings.dialer_pace_journal
+    return PaceJournals(Path(named).expanduser() if named else None)
 
 
 def other_address(asterisk: OtherAsterisk) -> AmiAddress:
@@ -125,6 +131,7 @@ class Service:
         port = SwitchPort(switch)
         attempts = AttemptStore(database)
         self.settler = Settler(attempts, clock)
+        self.journals = _journals(settings)
         self.dialer = Dialer(
             port,
             attempts,
@@ -135,6 +142,7 @@ class Service:
             holidays_around,
             AbandonmentStore(database),
             law_packs(settings).get,
+            self.journals,
         )
         named = settings.asterisk_cel_ledger
         ledger = Path(named) if named else None
@@ -186,6 +194,8 @@ class Service:
                 await self._lead(stop, following)
             except StoodDown:
                 log.info("service.stood_down")
+            finally:
+                self.journals.close()
 
     async def _lead(self, stop: asyncio.Event, following: Supervisor) -> None:
         never = asyncio.Event()

@@ -71,6 +71,7 @@ class Settings(BaseSettings):
     web_sip_url: str = Field("ws://127.0.0.1:8088/ws", pattern=r"^wss?://[^/@\s]+(/\S*)?$")
     dialer_drain_seconds: float = Field(30.0, ge=0, le=86_400)
     dialer_law_packs: str = ""
+    dialer_pace_journal: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
 

@@ -28,6 +28,7 @@ from dialer.campaign_rules import lawful, rules_of
 from dialer.law import NO_HOLIDAYS_KNOWN, HolidayCalendar, callable_zones
 from dialer.live_floor import LiveFloor
 from dialer.pace_desk import PaceDesk
+from dialer.pace_journals import PaceJournals
 from dialer.ports import Abandonments, Attempts, Clock, Switch, Wishes
 from dialer.rounds import go_round
 from dialer.settlement import judge_lead, settle_as_seen, settle_seen_call
@@ -43,6 +44,8 @@ WANTS_AGENTS = frozenset(
 
 Holidays = Callable[[Sequence[str], datetime], HolidayCalendar]
 """Gives the public holidays around a moment for lead time zones; what it lacks is unknown."""
+
+_NO_JOURNALS = PaceJournals(None)
 
 
 def _no_holidays(zones: Sequence[str], now: datetime) -> HolidayCalendar:
@@ -94,6 +97,7 @@ class Dialer:
         holidays: Holidays = _no_holidays,
         abandonments: Abandonments | None = None,
         find_pack: Callable[[str], Profile | None] = find_profile,
+        journals: PaceJournals = _NO_JOURNALS,
     ) -> None:
         self.state = DialerState()
         self._switch = switch
@@ -104,7 +108,7 @@ class Dialer:
         self._clock = clock
         self._holidays = holidays
         self._find_pack = find_pack
-        self._desk = PaceDesk(live, abandonments)
+        self._desk = PaceDesk(live, abandonments, journals)
         self._claims: dict[CampaignName, int] = {}
         self._turn = 0
         self.turn = asyncio.Lock()

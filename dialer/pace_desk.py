@@ -23,8 +23,10 @@ from dialer.abandonment import (
 from dialer.calling_profiles import Profile
 from dialer.live_floor import LiveFloor
 from dialer.observing import PacingObserver
+from dialer.pace_journals import PaceJournals
 from dialer.pace_reasons import explain_pace
-from dialer.pacing import Pacer, PacingView, new_pacer
+from dialer.pacing import Pacer, PacingView
+from dialer.pacing.journal import PacerOptions
 from dialer.ports import Abandonments
 from dialer.sharing import calls_on_the_way
 
@@ -49,9 +51,12 @@ class _Recorded:
 class PaceDesk:
     """The dialer's pacing: one pacer for each campaign and setting, its memory kept."""
 
-    def __init__(self, live: LiveFloor, abandonments: Abandonments | None) -> None:
+    def __init__(
+        self, live: LiveFloor, abandonments: Abandonments | None, journals: PaceJournals
+    ) -> None:
         self._live = live
         self._abandonments = abandonments
+        self._journals = journals
         self._observer = PacingObserver()
         self._unrecorded = UnrecordedCalls()
         self._pacers: dict[_PacerKey, Pacer] = {}
@@ -98,7 +103,7 @@ class PaceDesk:
         # A fixed ratio knows no cap: over it, one line for each agent, so that nobody is abandoned.
         is_over = campaign.mode == "power" and counted.budget(cap) < 0
         allowed = replace(campaign, mode="progressive") if is_over else campaign
-        pace = self._pacer(allowed, pack, cap).decide(view)
+        pace = self._pacer(allowed, pack, cap, now).decide(view)
         explained = explain_pace(pace, view, replace(campaign, max_abandonment=cap))
         if pace.lines:
             log.debug(
@@ -121,19 +126,20 @@ class PaceDesk:
         sums = [kept + new for kept, new in zip(recorded.counts, live, strict=True)]
         return worst_of(sums, cap)
 
-    def _pacer(self, campaign: Campaign, pack: Profile, cap: float) -> Pacer:
+    def _pacer(self, campaign: Campaign, pack: Profile, cap: float, now: datetime) -> Pacer:
         key = (
             campaign.name, campaign.mode, campaign.ratio, cap, pack.connect_seconds,
             campaign.max_lines,
         )  # fmt: skip
         if key not in self._pacers:
-            self._pacers[key] = new_pacer(
+            options = PacerOptions(
                 campaign.mode,
                 max_abandonment=cap,
                 connect_seconds=pack.connect_seconds,
                 max_lines=campaign.max_lines,
                 ratio=campaign.ratio if campaign.mode == "power" else None,
             )
+            self._pacers[key] = self._journals.make(campaign.name, options, now)
         return self._pacers[key]
 
     def _view(

@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from calls.agent_state import AgentState
 from calls.call_state import CallState
-from calls.campaign import CampaignStatus
+from calls.campaign import CampaignStatus, Mode
 from calls.pace_reason import PaceCode
 from store.accounts import Role
 from web.limits import PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH
@@ -110,7 +110,7 @@ class PaceReason(Struct, frozen=True):
 class Steering(Struct, frozen=True):
     """How a campaign is dialled. ratio: lines for each free agent in mode power."""
 
-    mode: str
+    mode: Mode
     ratio: float | None
     max_lines: int
     priority: int

@@ -1,13 +1,11 @@
 """What goes over the wire of steering: pace and priority of campaigns, moves, health of lines."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from calls.campaign import Mode
 from web.schemas import Count
-
-Mode = Literal["progressive", "power", "predictive"]
-"""Modes that dial by themselves; in the others agents start each call."""
 
 
 class CampaignWish(Struct, frozen=True, forbid_unknown_fields=True):

@@ -6,7 +6,7 @@ was decided and why, and tells at which line a changed program would have decide
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -56,10 +56,17 @@ class Difference:
     now: Pace
 
 
+class JournalFile(Protocol):
+    """Where lines go; a file opened for bytes is one."""
+
+    def write(self, line: bytes, /) -> object:
+        """Write one whole line."""
+
+
 class RecordingPacer:
     """A pacer that writes each of its decisions to a journal."""
 
-    def __init__(self, options: PacerOptions, journal: BinaryIO) -> None:
+    def __init__(self, options: PacerOptions, journal: JournalFile) -> None:
         self._pacer = options.make()
         self._journal = journal
         self._encoder = msgspec.json.Encoder()

@@ -13,6 +13,7 @@ from dialer.live_floor import LiveFloor
 from dialer.loop import Dialer
 from dialer.manual import ManualDialer
 from dialer.own_calls import OwnCalls
+from dialer.pace_journals import PaceJournals
 from dialer.rescuer import Rescuer
 from dialer.rule_book import RuleBook
 from dialer.settler import Settler
@@ -60,10 +61,15 @@ def plan_of(lead: int, now: datetime = T0) -> PlannedAttempt:
     )
 
 
+_NO_JOURNALS = PaceJournals(None)
+
+
 class World:
     """The dialer under test. leads: ready ones. agents: those that a snapshot shows."""
 
-    def __init__(self, leads: int = 5, agents: int = 2) -> None:
+    def __init__(
+        self, leads: int = 5, agents: int = 2, journals: PaceJournals = _NO_JOURNALS
+    ) -> None:
         self.clock = ManualClock()
         self.switch = MemorySwitch()
         self.attempts = MemoryAttempts()
@@ -74,8 +80,9 @@ class World:
         self.live = LiveFloor()
         self.settler = Settler(self.attempts, self.clock)
         self.dialer = Dialer(
-            self.switch, self.attempts, self.wishes, self.live, self.settler, self.clock
-        )
+            self.switch, self.attempts, self.wishes, self.live, self.settler, self.clock,
+            journals=journals,
+        )  # fmt: skip
         self.rescuer = Rescuer(self.dialer.state, self.live, self.records, self.settler, self.clock)
         self.agents = agents
         self.callbacks = MemoryCallbacks(self.attempts)

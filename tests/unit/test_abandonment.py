@@ -19,6 +19,7 @@ from dialer.abandonment import UnrecordedCalls, judge_call, window_starts, worst
 from dialer.calling_profiles import AbandonmentWindow, load_profiles
 from dialer.live_floor import LiveFloor
 from dialer.pace_desk import PaceDesk
+from dialer.pace_journals import PaceJournals
 from tests.fakes.clock import T0
 from tests.fakes.dialer_world import CAMPAIGN
 
@@ -114,7 +115,7 @@ PACK = load_profiles()["us-1"]
 
 async def test_each_call_is_counted_once_while_it_moves_from_the_floor_to_the_records() -> None:
     records = MemoryAbandonments({CallId("old"): IN_TIME})
-    desk = PaceDesk(LiveFloor(), records)
+    desk = PaceDesk(LiveFloor(), records, PaceJournals(None))
     ended = call(ended=3.0)
 
     async def counted(seconds: float) -> AbandonmentCount | None:
@@ -140,7 +141,7 @@ def test_calls_that_nobody_answered_are_not_kept() -> None:
 
 async def test_a_fixed_ratio_falls_back_to_one_line_an_agent_over_the_cap() -> None:
     records = MemoryAbandonments({CallId(str(n)): IN_TIME for n in range(40)})
-    desk = PaceDesk(LiveFloor(), records)
+    desk = PaceDesk(LiveFloor(), records, PaceJournals(None))
 
     async def lines(now: datetime) -> tuple[int, PaceCode]:
         await desk.read_abandonment(POWER, PACK, now)
@@ -154,7 +155,7 @@ async def test_a_fixed_ratio_falls_back_to_one_line_an_agent_over_the_cap() -> N
 
 @pytest.mark.parametrize("mode", ["power", "predictive"])
 def test_without_the_records_nothing_is_dialled_ahead(mode: str) -> None:
-    desk = PaceDesk(LiveFloor(), None)
+    desk = PaceDesk(LiveFloor(), None, PaceJournals(None))
 
     pace = desk.decide(replace(CAMPAIGN, mode=mode, ratio=2.0), PACK, 3, T0)
 

@@ -29,7 +29,7 @@ from calls.commands import (
 )
 from calls.ids import AgentId, AttemptId, CampaignName, ChannelId, QueueName
 from crm.csv_rows import COLUMNS, RawRow
-from crm.lead_rows import LONGEST_TEXT, RowRules, read_leads
+from crm.lead_rows import LONGEST_TEXT, MORE_PHONES, RowRules, read_leads
 from web.routes import ROUTES
 
 _INJECTED = "Action: Command\r\nCommand: core stop now"
@@ -72,6 +72,7 @@ _NOT_FOR_ASTERISK = {
     ("AgentDayQuery", "agent"): "a filter of a report",
     ("WhyQuery", "campaign"): "a filter of a listing",
     ("CallsQuery", "region"): "a filter of a listing",
+    ("ReportByQuery", "key"): "a filter of a report",
 }
 """Body and query fields that may hold any text, and where it ends instead."""
 
@@ -228,7 +229,7 @@ def test_every_part_of_an_address_has_a_form() -> None:
     assert not [route.path for route in ROUTES if re.search(r"\{[a-z_]+\}", route.path)]
 
 
-_NUMBERS = ("phone", "phone2")
+_NUMBERS = ("phone", *MORE_PHONES)
 _Outcome = Literal["refused", "kept"]
 
 

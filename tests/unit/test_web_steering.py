@@ -51,7 +51,7 @@ async def test_what_is_left_out_of_a_change_stays() -> None:
     [
         ({}, "nothing to change"),
         ({"mode": "power"}, "mode power needs a ratio, 1 to 10"),
-        ({"mode": "manual"}, "$.mode"),
+        ({"mode": "magic"}, "$.mode"),
         ({"ratio": 0.5}, "$.ratio"),
         ({"ratio": 11}, "$.ratio"),
         ({"max_lines": 0}, "$.max_lines"),

@@ -3,7 +3,6 @@
 import structlog
 from aiohttp import web
 
-from calls.campaign import Mode
 from calls.ids import CampaignName, QueueName
 from store.campaigns import CampaignChange, UnknownAgent
 from web.api.answers import answer, read_body
@@ -41,7 +40,7 @@ async def change(request: web.Request) -> web.Response:
 
 def _change(wanted: CampaignWish) -> CampaignChange:
     return CampaignChange(
-        mode=None if wanted.mode is None else Mode(wanted.mode),
+        mode=wanted.mode,
         ratio=wanted.ratio,
         max_lines=wanted.max_lines,
         priority=wanted.priority,

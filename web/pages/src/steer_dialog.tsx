@@ -2,10 +2,9 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useLanguage } from "./language";
-import type { CampaignWish, Steering } from "./wire";
+import type { CampaignWish, Mode, Steering } from "./wire";
 
-const MODES = ["progressive", "power", "predictive"] as const;
-type Mode = (typeof MODES)[number];
+const MODES: readonly Mode[] = ["manual", "preview", "progressive", "power", "predictive"];
 
 interface Props {
   readonly campaign: string;
@@ -41,8 +40,7 @@ function NumberField(props: {
 export function SteerDialog({ campaign, now, onEnd }: Props) {
   const { text } = useLanguage();
   const dialog = useRef<HTMLDialogElement>(null);
-  const isKnown = (MODES as readonly string[]).includes(now.mode);
-  const [mode, setMode] = useState<Mode>(isKnown ? (now.mode as Mode) : "progressive");
+  const [mode, setMode] = useState(now.mode);
   const [ratio, setRatio] = useState(String(now.ratio ?? 1.5));
   const [lines, setLines] = useState(String(now.max_lines));
   const [priority, setPriority] = useState(String(now.priority));

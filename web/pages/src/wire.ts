@@ -224,7 +224,7 @@ export interface CampaignSumView {
 
 /** New values; what is left out stays. ratio: lines for each free agent in mode power. */
 export interface CampaignWish {
-  readonly mode?: "power" | "predictive" | "progressive" | null;
+  readonly mode?: Mode | null;
   readonly ratio?: number | null;
   readonly max_lines?: number | null;
   readonly priority?: number | null;
@@ -626,7 +626,7 @@ export interface SignIn {
 
 /** How a campaign is dialled. ratio: lines for each free agent in mode power. */
 export interface Steering {
-  readonly mode: string;
+  readonly mode: Mode;
   readonly ratio: number | null;
   readonly max_lines: number;
   readonly priority: number;
