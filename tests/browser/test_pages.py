@@ -139,7 +139,10 @@ async def test_a_lost_connection_is_said_and_comes_back_by_itself(
     await expect(agent_row(page, "agent-1002")).to_contain_text("Ready")
 
 
-async def test_a_revoked_session_leads_back_to_the_sign_in(page: Page, site: Site) -> None:
+async def test_a_revoked_session_leads_back_to_the_sign_in(
+    page: Page, site: Site, console: Console
+) -> None:
+    console.expected.append(REFUSED)  # what the page reads on its own learns it so
     await sign_in(page)
     await expect(page.get_by_role("heading", name="Agents")).to_be_visible()
     with psycopg.connect(site.database_url) as connection:
