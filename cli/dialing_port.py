@@ -1,4 +1,4 @@
-"""Fits `web.ports.DialingPort`: joins the dialer's manual calls, previews and callbacks."""
+"""Fits `web.desk_ports.DialingPort`: joins the dialer's manual calls, previews and callbacks."""
 
 import asyncio
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from store.asked_calls import AskedCallStore
 from store.attempts import AttemptStore
 from store.callbacks import CallbackStore, OpenCallback
 from store.desk import DeskStore, LastAsked, ShownLead
-from web.ports import Dialable
+from web.desk_ports import Dialable
 
 SHOWN_FOR = timedelta(minutes=10)
 """So long an agent is shown how the last call of its own asking ended."""

@@ -11,7 +11,7 @@ import structlog
 from ami_bridge.keeper import ReloadFailed, reload_phones
 from ami_bridge.parameters import AmiAddress
 from store.phones import Phone
-from web.ports import PhonesNotPublished
+from web.desk_ports import PhonesNotPublished
 
 log = structlog.get_logger("cli.phone_book")
 _HEAD = (
@@ -59,7 +59,7 @@ class Shelf(Protocol):
 
 
 class PhoneBook:
-    """Fits `web.ports.Phones`. file: pjsip_pages.conf as we see it; None: the site keeps phones."""
+    """Fits `web.desk_ports.Phones`. file: pjsip_pages.conf as we see it; None: the site has it."""
 
     def __init__(
         self, store: Shelf, file: Path | None, address: AmiAddress, user: str, secret: str

@@ -31,8 +31,9 @@ from store.phones import PhoneStore
 from store.pictures import PictureStore
 from store.recordings import RecordingStore
 from web.app import serving
+from web.desk_ports import DialingPort
 from web.floor_feed import FloorFeed
-from web.ports import DialingPort, FloorView, HealthItem, WebServices
+from web.ports import FloorView, HealthItem, WebServices
 from web.settings import WebSettings
 
 
@@ -95,7 +96,7 @@ def _floor_feed(live: LiveFloor) -> FloorFeed:
 
 
 class SeatsPort:
-    """Fits `web.ports.SeatsPort`: the wishes that the roster carries out."""
+    """Fits `web.desk_ports.SeatsPort`: the wishes that the roster carries out."""
 
     def __init__(self, database: Database, campaigns: CampaignStore) -> None:
         self._database = database

@@ -29,10 +29,11 @@ from dialer.asking import OWN_REASONS
 from store.accounts import Account
 from store.desk import LastAsked, LeadCard, ShownLead, Targets
 from store.errors import StoreError
+from web.desk_ports import Dialable
 from web.desk_schemas import Dialog
 from web.dialing_schemas import Dialing
 from web.hub import LiveClient
-from web.ports import AgentDay, Dialable, FloorOverrun, FloorView, WebServices
+from web.ports import AgentDay, FloorOverrun, FloorView, WebServices
 from web.presenting_desk import present_desk
 from web.presenting_dialing import present_dialing
 from web.schemas import Tick

@@ -7,25 +7,22 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from calls.abandonment import AbandonmentCount
-from calls.campaign import CampaignStatus, DialOrder, Mode
+from calls.campaign import CampaignStatus
 from calls.commands import Command
-from calls.ids import AgentId, AttemptId, CampaignName, LeadId, QueueName
+from calls.ids import AgentId, CampaignName
 from calls.live import Change, LiveAgent, LiveCall
 from calls.pace_reason import PaceReason
-from calls.refusal import Refusal
 from reports.definitions import Definition
 from reports.tables import Table
 from store.accounts import Account, Credentials, ListedAccount, OpenSession, SecondFactor
 from store.audit import Act, AuditLine
-from store.callbacks import OpenCallback
 from store.campaigns import CampaignChange
-from store.desk import LastAsked, LeadCard, ShownLead, Targets, WrapUp
 from store.lines import CallerIdSum, TrunkSum
 from store.organisations import Owners
-from store.phones import Phone
 from store.pictures import CallLine, CampaignSum, HourCell, PictureWish, RegionSum, TalkBin
 from store.recordings import Access, RecordedCall
 from store.sums import By
+from web.desk_ports import DeskPort, DialingPort, Phones, SeatsPort
 
 
 class Accounts(Protocol):
@@ -265,102 +262,6 @@ class Health(Protocol):
         """Return every part; the service is ready when all are ok."""
 
 
-class SeatsPort(Protocol):
-    """Where agents should sit: wishes that the dialer's roster carries out within a second."""
-
-    async def queues(self, organisation: str) -> Sequence[str]:
-        """Return the queues of the organisation's campaigns, the running ones first."""
-
-    async def sign_in(self, agent: AgentId, queue: QueueName) -> None:
-        """Want the agent in the queue, not paused."""
-
-    async def move(self, agent: AgentId, queue: QueueName) -> None:
-        """Want a signed-in agent in this queue instead; raises UnknownAgent."""
-
-    async def sign_out(self, agent: AgentId) -> None:
-        """Want the agent nowhere; raises UnknownAgent."""
-
-    async def pause(self, agent: AgentId, reason: str | None) -> None:
-        """Want the agent paused, or resumed (None); raises UnknownAgent or BadReason."""
-
-
-class DeskPort(Protocol):
-    """What a desk reads and saves; `store.desk.DeskStore` is one."""
-
-    async def lead_card(self, call_id: str) -> LeadCard | None:
-        """Return the lead behind a call, None where no attempt of ours is behind it."""
-
-    async def last_unsaved_call(self, agent: str, since: datetime) -> str | None:
-        """Return the agent's newest connected call since then that lacks a wrap-up."""
-
-    async def agent_of_call(self, call_id: str) -> str | None:
-        """Return who talked in a settled call."""
-
-    async def save(self, wrap_up: WrapUp) -> bool:
-        """Save it once its attempt is settled; False while that is not so."""
-
-    async def targets(self, organisation: str) -> Targets:
-        """Return the organisation's targets for a day."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dialable:
-    """A campaign in which an agent may ask for calls."""
-
-    name: CampaignName
-    status: CampaignStatus
-    mode: Mode
-    dial_order: DialOrder
-
-
-class DialingPort(Protocol):
-    """Calls that agents ask for; `cli.dialing_port.DialingPort` is one."""
-
-    def campaigns(self, queue: str) -> Sequence[Dialable]:
-        """Return the running campaigns of a queue."""
-
-    async def dial_lead(
-        self, agent: AgentId, campaign: CampaignName, lead: LeadId, order: DialOrder | None
-    ) -> str | Refusal:
-        """Call a lead; return the call's id, or why it is not made."""
-
-    async def dial_number(
-        self, agent: AgentId, campaign: CampaignName, number: str, order: DialOrder | None
-    ) -> str | Refusal:
-        """Call a number that was typed."""
-
-    async def decide(
-        self, agent: AgentId, preview: AttemptId, *, dials: bool
-    ) -> str | Refusal | None:
-        """Dial or skip what the agent looks at; None: skipped."""
-
-    async def cancel(self, attempt: AttemptId) -> None:
-        """Save that it is us who end this call."""
-
-    async def shown(self, agent: AgentId) -> ShownLead | None:
-        """Return what the agent looks at."""
-
-    async def last(self, agent: AgentId) -> LastAsked | None:
-        """Return how the agent's newest own call ended, while that is news."""
-
-    async def may_promise(self, campaign: CampaignName, time_zone: str, at: datetime) -> bool:
-        """Whether a lead of this time zone may be promised a call at that moment."""
-
-    async def callbacks(
-        self, agent: AgentId | None, *, only_missed: bool = False
-    ) -> list[OpenCallback]:
-        """Return open promises: of one agent, or of all."""
-
-    async def assign(
-        self,
-        campaigns: Sequence[str] | None,
-        of: str | None,
-        to: str | None,
-        callbacks: Sequence[int] | None = None,
-    ) -> int:
-        """Give open promises of one agent to another; return how many."""
-
-
 class PicturesPort(Protocol):
     """What reports with pictures are made of; `store.pictures.PictureStore` is one."""
 
@@ -421,20 +322,6 @@ class Why(Protocol):
 
     async def lead(self, text: str) -> Sequence[WhyRow]:
         """Return the answer for each lead of that id or number, empty if there is none."""
-
-
-class PhonesNotPublished(Exception):
-    """The account is saved, but Asterisk does not know it; the message says why."""
-
-
-class Phones(Protocol):
-    """SIP accounts of pages."""
-
-    async def add(self, endpoint: str, name: str, organisation: str) -> Phone:
-        """Make an account that works when this returns; raises PhonesNotPublished."""
-
-    async def find(self, endpoint: str) -> Phone | None:
-        """Return an account, None if this endpoint has none of ours."""
 
 
 class SwitchPort(Protocol):

@@ -11,13 +11,7 @@ from calls.pace_reason import PaceReason
 from reports.definitions import Definition
 from web import schemas
 from web.masking import mask_number
-from web.ports import (
-    AgentDay,
-    CampaignCounters,
-    CampaignOutlook,
-    CampaignSteering,
-    FloorView,
-)
+from web.ports import AgentDay, CampaignCounters, CampaignOutlook, CampaignSteering, FloorView
 
 
 def present_call(call: LiveCall) -> schemas.CallView:

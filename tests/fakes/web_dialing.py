@@ -9,7 +9,7 @@ from calls.ids import AgentId, AttemptId, CampaignName, LeadId
 from calls.refusal import Refusal
 from store.callbacks import OpenCallback
 from store.desk import LastAsked, ShownLead
-from web.ports import Dialable
+from web.desk_ports import Dialable
 
 SPRING = Dialable(
     CampaignName("spring"), CampaignStatus.RUNNING, Mode.MANUAL, DialOrder.AGENT_FIRST
@@ -18,7 +18,7 @@ SPRING = Dialable(
 
 @dataclass
 class MemoryDialing:
-    """Fits `web.ports.DialingPort`. told: what each wish is answered with."""
+    """Fits `web.desk_ports.DialingPort`. told: what each wish is answered with."""
 
     told: str | Refusal | None = "call-1"
     asked: list[tuple[object, ...]] = field(default_factory=list)

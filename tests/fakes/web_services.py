@@ -31,11 +31,7 @@ from tests.fakes.web_figures import (
 )
 from web.app import serving
 from web.floor_feed import FloorFeed
-from web.ports import (
-    FloorView,
-    HealthItem,
-    WebServices,
-)
+from web.ports import FloorView, HealthItem, WebServices
 from web.security import CSRF_HEADER
 from web.settings import WebSettings
 

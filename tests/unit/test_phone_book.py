@@ -8,7 +8,7 @@ import pytest
 from ami_bridge.parameters import AmiAddress
 from cli.phone_book import PhoneBook, render_phones, write_whole
 from store.phones import Phone
-from web.ports import PhonesNotPublished
+from web.desk_ports import PhonesNotPublished
 
 PHONE = Phone("agent-2001", "Li; Na\n[evil]", "s" * 32)
 

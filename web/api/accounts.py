@@ -23,6 +23,7 @@ from web.account_schemas import (
     SessionList,
 )
 from web.api.answers import answer, read_body, read_query
+from web.desk_ports import PhonesNotPublished
 from web.errors import (
     AsteriskAway,
     BadRequest,
@@ -34,7 +35,6 @@ from web.errors import (
 )
 from web.keys import ACCOUNT, PASSWORDS, SERVICES, SETTINGS, SIGN_IN_LIMIT, TENANCY
 from web.passwords import hash_password
-from web.ports import PhonesNotPublished
 from web.schemas import Nothing
 from web.second_factor import is_right_code, new_secret, provisioning_uri
 from web.security import client_address
