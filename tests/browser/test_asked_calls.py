@@ -5,6 +5,7 @@ One floor for click-to-call in both orders, a refusal, previews, and a callback 
 
 import asyncio
 import time
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -99,8 +100,10 @@ async def test_an_agent_dials_by_hand_and_from_previews_and_keeps_a_callback(
         report = await reconcile(staff.database, staff.floor.pbx_lab.pbx.cel_ledger)
         assert report.differences == ()
         assert await CallbackStore(staff.database).open() == []
-        dialled = [call.number for call in staff.floor.pbx_lab.carrier_calls()]
-        assert len(dialled) == len(set(dialled)) == 5
+        dialled = Counter(call.number for call in staff.floor.pbx_lab.carrier_calls())
+        # Who was engaged may be tried again by the retry rule, once the campaign dials by itself.
+        assert dialled.pop(BUSY) in (1, 2)
+        assert dialled == dict.fromkeys([FIRST, SECOND, THIRD, FOURTH], 1)
 
 
 async def by_hand(staff: Staff, page: Page, number: str, order: DialOrder) -> float:
