@@ -16,7 +16,7 @@ from tests.sql import TEST_QUERIES
 
 TALK_TOLERANCE_SECONDS = Decimal("0.2")
 MOST_TRIES = 2
-HUMAN_STAYS_SECONDS = 7
+HUMAN_STAYS_SECONDS = 11
 
 
 @dataclass(frozen=True, slots=True)
