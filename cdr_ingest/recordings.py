@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import wave
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -19,28 +20,38 @@ LEAST_KEPT = timedelta(days=30)
 
 @dataclass(slots=True)
 class LinkReport:
-    """linked: new. known: linked before. waiting: no record yet. bad: files and why."""
+    """linked: new. known: linked before. waiting: no record yet. bad: files and why.
+
+    done: call ids of the linked and the known; their files need no further look.
+    """
 
     linked: int = 0
     known: int = 0
     waiting: int = 0
     bad: list[str] = field(default_factory=list)
+    done: set[str] = field(default_factory=set)
 
 
-async def link_recordings(database: Database, folder: Path, settled_before: datetime) -> LinkReport:
+async def link_recordings(
+    database: Database,
+    folder: Path,
+    settled_before: datetime,
+    done: AbstractSet[str] = frozenset(),
+) -> LinkReport:
     """Link every file named after its call (`<call id>.wav`); raises OSError and StoreError.
 
     settled_before: files changed since then may still be written to and are left for later.
+    done: call ids of an earlier report, whose files are not looked at again.
     """
     report = LinkReport()
-    files = await asyncio.to_thread(_files, folder, settled_before)
-    dialled = await recordings.read_dialled_at(database, [path.stem for path in files])
-    for path in files:
+    files = await asyncio.to_thread(_files, folder, settled_before, done)
+    report.done = await recordings.read_linked(database, [path.stem for path in files])
+    unlinked = [path for path in files if path.stem not in report.done]
+    report.known = len(files) - len(unlinked)
+    dialled = await recordings.read_dialled_at(database, [path.stem for path in unlinked])
+    for path in unlinked:
         if path.stem not in dialled:
             report.waiting += 1
-            continue
-        if await recordings.read_recording(database, path.stem) is not None:
-            report.known += 1
             continue
         try:
             found = await asyncio.to_thread(_describe, path, dialled[path.stem])
@@ -48,16 +59,18 @@ async def link_recordings(database: Database, folder: Path, settled_before: date
             report.bad.append(f"{path.name}: {error}")
             continue
         report.linked += await recordings.link_recording(database, found)
+        report.done.add(path.stem)
     return report
 
 
-def _files(folder: Path, settled_before: datetime) -> list[Path]:
+def _files(folder: Path, settled_before: datetime, done: AbstractSet[str]) -> list[Path]:
     latest = settled_before.timestamp()
     return sorted(
         path
         for path in folder.iterdir()
+        if path.suffix in SUFFIXES and path.stem not in done
         # A link could lead out of the folder.
-        if path.suffix in SUFFIXES and path.is_file() and not path.is_symlink()
+        if path.is_file() and not path.is_symlink()
         if path.stat().st_mtime < latest
     )
 

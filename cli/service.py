@@ -14,6 +14,7 @@ from ami_bridge.switch import AsteriskSwitch
 from calls.facts import Fact
 from cdr_ingest.ingest import Ingester
 from cdr_ingest.nightly import Nightly
+from cdr_ingest.recording_round import RecordingRound
 from cli.asterisks import WatchedAsterisk
 from cli.clock import SystemClock
 from cli.dialing_port import DialingPort
@@ -159,6 +160,8 @@ class Service:
             database, self.ingester, ledger, clock.now,
             time_zone=settings.asterisk_time_zone, cel_days=settings.asterisk_cel_days,
         )  # fmt: skip
+        recorded = settings.asterisk_recordings_folder
+        self.recordings = RecordingRound(database, Path(recorded), clock.now) if recorded else None
         records = RecordsPort(database, lambda: self.ingester.run_once(clock.now()), ledger)
         self.rescuer = Rescuer(self.dialer.state, self.live, records, self.settler, clock)
         packs = law_packs(settings)
@@ -216,6 +219,8 @@ class Service:
             parts.start("roster", self.roster.run())
             parts.start("ingest", self.ingester.run(never))
             parts.start("nightly", self.nightly.run(never))
+            if self.recordings is not None:
+                parts.start("recordings", self.recordings.run(never))
             for other in self.watched:
                 parts.start(f"asterisk {other.name}", other.run())
             log.info("service.ready", web=address)

@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     )
     asterisk_config_folder: str = ""
     asterisk_cel_ledger: str = ""
+    asterisk_recordings_folder: str = ""
     asterisk_phones_file: str = ""
     asterisk_time_zone: str = "UTC"
     asterisk_cel_days: int = Field(90, ge=30, le=3660)

@@ -59,6 +59,12 @@ async def read_dialled_at(database: Database, call_ids: Collection[str]) -> dict
     return {row["call_id"]: row["dialled_at"] for row in rows}
 
 
+async def read_linked(database: Database, call_ids: Collection[str]) -> set[str]:
+    """Return which of these calls have a file, kept or purged."""
+    rows = await database.fetch("linked_recordings", list(call_ids))
+    return {row["call_id"] for row in rows}
+
+
 async def link_recording(database: Database, found: Recording) -> bool:
     """Link a file to its call; False if the call has one already."""
     values = (found.call_id, found.path, found.size_bytes, found.sha256, found.seconds)

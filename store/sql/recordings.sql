@@ -2,6 +2,10 @@
 -- When these calls were dialled. $1 call ids
 SELECT call_id, dialled_at FROM call WHERE call_id = ANY($1::text[]);
 
+-- name: linked_recordings
+-- Which of these calls have a file. $1 call ids
+SELECT call_id FROM recording WHERE call_id = ANY($1::text[]);
+
 -- name: link_recording
 -- Link a file to its call; a file that was linked before stays as it was.
 -- $1 call id, $2 path, $3 bytes, $4 sha256, $5 seconds or null, $6 dialled at

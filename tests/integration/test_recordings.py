@@ -1,16 +1,21 @@
 """A call's recording is linked, kept for its time, and purged by rule after it (C5)."""
 
+import asyncio
 import os
 import wave
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import psycopg
 import pytest
+from structlog.testing import capture_logs
 
+from cdr_ingest import recording_round
 from cdr_ingest.ingest import Ingester
+from cdr_ingest.recording_round import RecordingRound
 from cdr_ingest.recordings import is_intact, link_recordings, purge_recordings
+from config.timeouts import RECORDING_SETTLED_SECONDS
 from store import cel_rows, records
 from store.database import Database
 from store.recordings import read_recording
@@ -19,6 +24,7 @@ from tests.fakes.cel_table import CALL_START, answered_call
 pytestmark = pytest.mark.postgres
 
 NOW = CALL_START + timedelta(hours=1)
+SETTLED = timedelta(seconds=RECORDING_SETTLED_SECONDS)
 
 
 def write_sound(path: Path, seconds: int = 2) -> None:
@@ -74,6 +80,70 @@ async def test_a_file_that_is_written_or_torn_is_left(
     later = await link_recordings(database, tmp_path, NOW + timedelta(minutes=1))
     assert [message.split(":")[0] for message in later.bad] == [path.name]
     assert await read_recording(database, call_id) is None
+
+
+async def test_the_services_round_links_what_settled_and_looks_at_it_once(
+    database: Database, call_id: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "monitor"
+    linker = RecordingRound(database, folder, lambda: NOW)
+    with pytest.raises(FileNotFoundError):  # before Asterisk's first recording
+        await linker.work(NOW)
+    folder.mkdir()
+    path = folder / f"{call_id}.wav"
+    write_sound(path)
+    age(path, int(NOW.timestamp()))
+    assert (await linker.work(NOW + SETTLED)).linked == 0
+    first = await linker.work(NOW + SETTLED + timedelta(seconds=1))
+    assert (first.linked, first.done) == (1, {call_id})
+    found = await read_recording(database, call_id)
+    assert found is not None
+    assert (found.seconds, found.path) == (Decimal(2), str(path))
+    again = await linker.work(NOW + 2 * SETTLED)
+    assert (again.linked, again.known, again.waiting) == (0, 0, 0)
+    # A service that starts anew knows it from Postgres.
+    anew = await RecordingRound(database, folder, lambda: NOW).work(NOW + 2 * SETTLED)
+    assert (anew.linked, anew.known) == (0, 1)
+
+
+async def test_a_round_goes_on_after_trouble_and_tells_it_once(
+    database: Database, call_id: str, tmp_path: Path
+) -> None:
+    torn = tmp_path / f"{call_id}.wav"
+    torn.write_bytes(b"RIFF")
+    age(torn, 1_000_000_000)
+    linker = RecordingRound(database, tmp_path, lambda: NOW)
+    with capture_logs() as logged:
+        assert len((await linker.work(NOW)).bad) == 1
+        assert len((await linker.work(NOW)).bad) == 1
+    assert [line["event"] for line in logged] == ["recording_unreadable"]
+    write_sound(torn)
+    assert (await linker.work(NOW)).linked == 1
+
+
+async def test_the_running_round_survives_a_folder_that_is_not_there(
+    database: Database, call_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording_round, "RECORDING_LINK_SECONDS", 0.01)
+    folder, stop = tmp_path / "monitor", asyncio.Event()
+    looked = asyncio.Event()
+
+    def now() -> datetime:
+        looked.set()
+        return NOW
+
+    running = asyncio.create_task(RecordingRound(database, folder, now).run(stop))
+    await looked.wait()
+    looked.clear()
+    await looked.wait()  # it came back, so the first look has failed
+    folder.mkdir()
+    write_sound(folder / f"{call_id}.wav")
+    async with asyncio.timeout(10):
+        while await read_recording(database, call_id) is None:
+            looked.clear()
+            await looked.wait()
+    stop.set()
+    await running
 
 
 async def test_c5_there_on_day_thirty_and_purged_by_rule_after(

@@ -9,14 +9,21 @@ import tempfile
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from decimal import Decimal
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from cdr_ingest.ingest import Ingester
 from cli.leadership import LOCK_KEY
+from store import cel_rows
+from store.database import Database
 from store.embedded import EmbeddedPostgres, free_port
+from store.recordings import read_recording
+from tests.fakes.cel_table import CALL_START, answered_call
 from tests.fakes.scripted_asterisk import ScriptedAsterisk, scripted_asterisk
+from tests.integration.test_recordings import write_sound
 
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(120)]
 
@@ -163,6 +170,27 @@ async def test_who_took_the_lock_while_postgres_was_away_ends_the_service(
     assert lines == [
         "callfloor: another `callfloor serve` is running on this database: stop it first"
     ]
+
+
+async def test_a_service_links_recordings_by_itself(
+    asterisk: ScriptedAsterisk, database: Database, database_url: str, tmp_path: Path
+) -> None:
+    rows = answered_call("2")
+    call = rows[0].linkedid
+    async with database.transaction() as session:
+        await cel_rows.add_cel(session, rows)
+    write_sound(tmp_path / f"{call}.wav")
+    settings = environment(
+        asterisk, DATABASE_URL=database_url, ASTERISK_RECORDINGS_FOLDER=str(tmp_path)
+    )
+    await Ingester(database, None, lambda: None, lambda: CALL_START).run_once(CALL_START)
+    async with serving(settings) as service:
+        while (found := await read_recording(database, call)) is None:
+            assert service.returncode is None
+            await asyncio.sleep(0.05)
+        service.terminate()
+        assert await last_words(service) == (0, [])
+    assert (found.seconds, found.path) == (Decimal(2), str(tmp_path / f"{call}.wav"))
 
 
 def take_lock(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
