@@ -3,8 +3,9 @@
 set -eu
 
 if [ "$(id -u)" = 0 ]; then
-    mkdir -p "$SITE_LOG_DIR/cel-custom"
-    chown asterisk:asterisk /srv/asterisk "$SITE_LOG_DIR" "$SITE_LOG_DIR/cel-custom"
+    mkdir -p "$SITE_LOG_DIR/cel-custom" "$SITE_RECORDING_DIR"
+    chown asterisk:asterisk /srv/asterisk "$SITE_LOG_DIR" "$SITE_LOG_DIR/cel-custom" \
+        "$SITE_RECORDING_DIR"
     exec setpriv --reuid asterisk --regid asterisk --init-groups --bounding-set=-all \
         --inh-caps=-all --no-new-privs /bin/sh "$0"
 fi

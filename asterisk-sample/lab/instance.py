@@ -86,6 +86,11 @@ class Instance:
         return self.folder / "log" / "cdr-custom" / "callfloor-cdr.csv"
 
     @property
+    def recording_dir(self) -> Path:
+        """Where MixMonitor writes, as seen from the host."""
+        return self.folder / "spool" / "monitor"
+
+    @property
     def pid(self) -> int | None:
         """Process id while it runs."""
         if self._process is None or self._process.poll() is not None:

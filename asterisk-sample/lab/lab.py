@@ -226,6 +226,9 @@ class Lab:
             "AMI_KEEPER_SECRET": self.pbx.logins["callfloor-keeper"].secret,
             "HTTP_PORT": str(self.pbx.ports.http),
             "AGENT_SECRET": self.agent_secret,
+            # Measurements should not depend on the disk: who wants recordings sets the global.
+            "RECORDING": "off",
+            "RECORDING_DIR": self.tree.inside(self.pbx.recording_dir),
             "TRUNK_HOST": trunk_host,
             "TRUNK_PORT": trunk_port,
         }
