@@ -92,6 +92,7 @@ async def test_the_supervisors_dialogs_keep_nobody_out(page: Page, site: Site, s
     await enter(page, site, "floor")
     assert await barriers(page) == []
     await page.get_by_role("button", name="Pace…").first.click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
     assert await barriers(page) == []
     await page.keyboard.press("Escape")
     await page.locator("select.seat-act").first.select_option(label="Pause")

@@ -34,7 +34,8 @@ async def test_two_hundred_agents_are_a_screenful_of_rows_and_the_last_is_reache
     await box.focus()
     await page.keyboard.press("End")
     await expect(agent_row(page, f"agent-{999 + AGENTS}")).to_be_visible()
-    assert await agent_row(page, f"agent-{999 + AGENTS}").get_attribute("aria-rowindex") == "201"
+    last = agent_row(page, f"agent-{999 + AGENTS}")
+    await expect(last).to_have_attribute("aria-rowindex", "201")
     await expect(agent_row(page, "agent-1000")).to_have_count(0)
     await page.keyboard.press("Home")
     await expect(agent_row(page, "agent-1000")).to_be_visible()

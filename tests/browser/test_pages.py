@@ -173,12 +173,12 @@ async def test_the_language_is_switched_and_remembered(page: Page, site: Site) -
     await page.get_by_role("button", name="中文").click()
     await expect(page.get_by_role("heading", name="现场")).to_be_visible()
     await expect(agent_row(page, "agent-1001")).to_contain_text("空闲")
-    assert await page.locator("html").get_attribute("lang") == "zh-CN"
+    await expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
     await page.reload()
     await expect(page.get_by_role("heading", name="现场")).to_be_visible()
     await page.get_by_role("button", name="English").click()
     await expect(page.get_by_role("heading", name=FLOOR)).to_be_visible()
-    assert await page.locator("html").get_attribute("lang") == "en"
+    await expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
 async def test_a_chinese_browser_begins_in_chinese(browser: Browser, site: Site) -> None:

@@ -1,7 +1,7 @@
 """Calls that agents ask for, on the web side, in memory."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from calls.campaign import CampaignStatus, DialOrder, Mode
@@ -86,6 +86,8 @@ class MemoryDialing:
         to: str | None,
         callbacks: Sequence[int] | None = None,
     ) -> int:
-        """Keep the wish."""
+        """Keep the wish, and give the promises to the other agent."""
         self.asked.append(("assign", campaigns, of, to, callbacks))
-        return len(self.promises)
+        given = [replace(one, agent_id=to) for one in self.promises if one.agent_id == of]
+        self.promises = given + [one for one in self.promises if one.agent_id != of]
+        return len(given)
