@@ -9,7 +9,7 @@ from datetime import datetime
 
 from calls.call_state import CallEvent, CallState
 from calls.ids import AGENT_PREFIX, AgentId, CallId, ChannelId
-from calls.live import CallChanged, Change, LiveCall
+from calls.live import AgentChanged, CallChanged, Change, LiveCall
 from calls.presence import Company, Presence
 from calls.seats import Seats
 from calls.talk import CallClock
@@ -76,8 +76,39 @@ class CallTable:
                 is_on_hold=company.is_held or not company.is_there,
             )
         )
-        if call.asked_by is not None and call.asked_by in company.agents:
-            changes += self._seats.connect_direct(call.asked_by, call.call, at)
+        if not self.presence.is_agent(clock.customer):
+            for agent in company.agents:
+                changes += self._seats.connect_direct(agent, call.call, at)
+        return changes
+
+    def seat(self, agent: AgentId, at: datetime) -> list[Change]:
+        """Let the agent's seat talk if its phone is with a customer, whoever brought them there."""
+        changes: list[Change] = []
+        if self._seats.get(agent) is None:
+            return changes
+        for leg in self.presence.legs_of(agent):
+            for other in self.presence.others(leg):
+                call = self.customer_call(other)
+                if call is not None and not self.presence.is_agent(other):
+                    changes += self._seats.connect_direct(agent, call.call, at)
+        return changes
+
+    def part(self, agent: AgentId, call: CallId, at: datetime) -> list[Change]:
+        """A phone of the agent left the call; one who went on with another phone is still there."""
+        if call not in self.calls:
+            return []
+        if agent in self.presence.company(self.clocks[call].customer).agents:
+            return []
+        changes = self._seats.part(agent, call, at)
+        return [*changes, *self.seat(agent, at)]
+
+    def see_seats(self, at: datetime) -> list[Change]:
+        """After a snapshot: who is with a customer talks, who has no phone left there does not."""
+        changes: list[Change] = []
+        for seat in self._seats.all:
+            if seat.is_direct and seat.call and not self.presence.legs_of(seat.agent):
+                changes += self._seats.part(seat.agent, seat.call, at)
+            changes += self.seat(seat.agent, at)
         return changes
 
     def _agent_among(self, call: LiveCall, company: Company) -> AgentId | None:
@@ -118,7 +149,11 @@ class CallTable:
             was_one_sided=call.asked_by is not None and self.presence.is_agent(clock.customer),
         )
         self._forget(call.call)
-        return [CallChanged(ended), *self._seats.release(call.call, at)]
+        released = self._seats.release(call.call, at)
+        # Who had a second customer on the line goes on with that one.
+        free = [change.agent.agent for change in released if isinstance(change, AgentChanged)]
+        going_on = [change for agent in free for change in self.seat(agent, at)]
+        return [CallChanged(ended), *released, *going_on]
 
     def _forget(self, call: CallId) -> None:
         self.calls.pop(call, None)

@@ -201,14 +201,11 @@ class Floor:
             changes = self._table.close(call, CallEvent.ENDED, fact.at, cause=fact.cause)
             return [*changes, *self._table.look_at(self._table.presence.end(fact.channel), fact.at)]
         agent = self._table.presence.agent_of(fact.channel)
+        left = self.seats.direct_call(agent) or self._table.presence.call_of(fact.channel)
         changes = self._table.look_at(self._table.presence.end(fact.channel), fact.at)
-        if (
-            call is None
-            or agent in self._table.presence.company(self._table.clocks[call.call].customer).agents
-        ):
-            return changes  # the agent went on with another phone
-        # Asterisk calls the talk of an agent who handed the customer on complete only at its end.
-        return [*changes, *self.seats.part(agent, call.call, fact.at)]
+        # Asterisk calls the talk of an agent who handed the customer on complete only at its end,
+        # and never that of one whom no queue gave the customer.
+        return [*changes, *self._table.part(agent, left, fact.at)]
 
     def _gather(self, fact: Gathering) -> list[Change]:
         """Let somebody come, go or hold, and look at every customer whom it touches."""
@@ -246,7 +243,8 @@ class Floor:
             case facts.ClockTicked():
                 return self.seats.end_wrap_ups(fact.at)
             case facts.AgentSignedIn():
-                return self.seats.sign_in(fact)
+                changes = self.seats.sign_in(fact)
+                return [*changes, *self._table.seat(fact.agent, fact.at)]
             case facts.AgentSignedOut():
                 return self.seats.sign_out(fact)
             case facts.AgentPaused():
@@ -298,6 +296,7 @@ class Floor:
         legs = {AgentId(seen.endpoint): seen.call for seen in fact.channels}
         changes += self._see_talks(fact, legs)
         changes += self.seats.see(fact, lambda agent: self._call_of_agent(agent, legs))
+        changes += self._table.see_seats(fact.at)
         return changes if was_known else [*changes, FloorRestored(fact.at)]
 
     def _drop_vanished(self, fact: facts.SnapshotTaken, restarted: bool) -> list[Change]:

@@ -69,7 +69,8 @@ class LiveAgent:
 
     wants_pause: paused now, or to be paused when ringing, talk and wrap-up are over.
     busy: the phone rings or is in use, be it for a call that no queue gave it.
-    is_direct: no queue gave it the call that it talks in: the agent asked for it.
+    is_direct: no queue gave it the call that it talks in: the agent asked for it, or a colleague
+    handed it over.
     """
 
     agent: AgentId

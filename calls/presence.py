@@ -60,6 +60,10 @@ class Presence:
         """Return the name of the channel's endpoint."""
         return AgentId(self._legs[channel].endpoint)
 
+    def legs_of(self, agent: AgentId) -> list[ChannelId]:
+        """Return the live channels of the agent's phone."""
+        return [channel for channel, leg in self._legs.items() if leg.endpoint == agent]
+
     def is_agent(self, channel: ChannelId) -> bool:
         """Tell whether the channel is an agent's phone."""
         leg = self._legs.get(channel)

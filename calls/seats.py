@@ -64,8 +64,11 @@ class Seats:
         return self._change(agent, lambda s: replace(s, reachable=reachable, busy=busy))
 
     def offer(self, agent: AgentId, call: CallId, at: datetime) -> list[Change]:
-        """The queue rings the agent for this call."""
-        return self._change(agent, lambda s: replace(s.moved(AgentEvent.OFFERED, at), call=call))
+        """The queue rings the agent for this call; who talks in a call of no queue goes on."""
+        return self._change(
+            agent,
+            lambda s: s if s.is_direct else replace(s.moved(AgentEvent.OFFERED, at), call=call),
+        )
 
     def rest(self, agent: AgentId, event: AgentEvent, at: datetime) -> list[Change]:
         """Ringing is over without a talk: ready again, or in the pause that was asked for."""
@@ -79,17 +82,25 @@ class Seats:
         )
 
     def connect(self, agent: AgentId, call: CallId | None, at: datetime) -> list[Change]:
-        """Agent and customer talk."""
-        return self._change(agent, lambda s: replace(s.moved(AgentEvent.CONNECTED, at), call=call))
+        """The queue joined agent and customer, be it that their bridge was seen before."""
+        return self._change(
+            agent,
+            lambda s: replace(s.moved(AgentEvent.CONNECTED, at), call=call, is_direct=False),
+        )
 
     def connect_direct(self, agent: AgentId, call: CallId, at: datetime) -> list[Change]:
-        """The agent talks in a call of its own asking; a seat that talks in another one stays."""
+        """The agent is with a customer whom no queue gave it; one that talks already stays."""
         seat = self._agents.get(agent)
         if seat is None or seat.state is AgentState.TALKING:
             return []
         return self._put(
             seat, replace(seat.moved(AgentEvent.CONNECTED, at), call=call, is_direct=True)
         )
+
+    def direct_call(self, agent: AgentId) -> CallId | None:
+        """Return the call that the agent talks in though no queue gave it."""
+        seat = self._agents.get(agent)
+        return seat.call if seat is not None and seat.is_direct else None
 
     def complete(self, agent: AgentId, at: datetime) -> list[Change]:
         """The talk is over: wrap-up begins, or the seat is gone if it was signed out meanwhile."""
@@ -104,9 +115,12 @@ class Seats:
         return self._put(seat, done)
 
     def part(self, agent: AgentId, call: CallId, at: datetime) -> list[Change]:
-        """Agent and call are done with each other; says nothing about another call of the agent."""
+        """Agent and call are done with each other; says nothing about another call of the agent.
+
+        call: empty if a queue said it of a caller who was gone: no word about a call of no queue.
+        """
         seat = self._agents.get(agent)
-        is_other = seat is None or (call and seat.call not in (None, call))
+        is_other = seat is None or (seat.call not in (None, call) if call else seat.is_direct)
         return [] if is_other else self.complete(agent, at)
 
     def release(self, call: CallId, at: datetime) -> list[Change]:
@@ -151,9 +165,9 @@ class Seats:
         seat = self._agents[seen.agent]
         state = seat.state
         if seat.is_direct:
-            return (
-                changes  # its queue knows nothing of this call; the call itself says when it ends
-            )
+            # A queue that knows nothing of this call cannot say when it ends.
+            is_of_queue = self.connect(seen.agent, seat.call, at) if seen.in_call else []
+            return [*changes, *is_of_queue]
         if seen.in_call and state is not AgentState.TALKING:
             return [*changes, *self.connect(seen.agent, call_of(seen.agent), at)]
         if not seen.in_call and state is AgentState.TALKING:

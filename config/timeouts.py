@@ -149,10 +149,6 @@ DESK_DAY_SECONDS: Final = 5.0
 """How often "my day" is read for all open desks in one look; records are a second old anyway."""
 DESK_REVIVE_SECONDS: Final = 1.0
 """Pause before desks follow the floor again after that broke."""
-WRAP_UP_SETTLE_SECONDS: Final = 10.0
-"""How long saving a result waits for the attempt's settlement; with Postgres there it takes ms."""
-WRAP_UP_SETTLE_POLL_SECONDS: Final = 0.2
-"""How often it looks; an agent does not notice a fifth of a second."""
 PHONE_KNOWN_SECONDS: Final = 5.0
 """A reload with a thousand accounts takes well under a second; two are promised to the person."""
 PHONE_KNOWN_POLL_SECONDS: Final = 0.05

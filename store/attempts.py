@@ -292,6 +292,7 @@ class AttemptStore:
             await session.execute("release_leads", *map(list, zip(*released, strict=True)))
         for lead, is_dead in goes_on:
             await session.execute("go_to_next_number", lead, is_dead)
+        await session.execute("keep_early_words", list(fresh))
 
 
 def _settle_columns(end: Settlement) -> tuple[object, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from store.database import Database, Row
+from store.database import Database, Row, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,18 +130,18 @@ class DeskStore:
         found: str | None = await self._database.fetch_value("desk_agent_of_call", attempt)
         return found
 
-    async def save(self, wrap_up: WrapUp) -> bool:
-        """Save it once its attempt is settled; False while that is not so.
+    async def save(self, wrap_up: WrapUp) -> None:
+        """Save it in one transaction: nothing is half-done, and nothing waits for the call's end.
 
-        The do-not-call entry, the appointment and the disposition are one transaction: nothing is
-        half-done.
+        While the attempt is open its lead stays leased; `AttemptStore.settle_all` then does for the
+        lead what was said here. A call of no attempt has no lead to call back, nor a number.
         """
         attempt = _uuid(wrap_up.call_id)
         async with self._database.transaction() as tx:
-            row = await tx.fetch_row("desk_settled_lead", attempt)
-            if row is None:
-                return False
-            await tx.execute(
+            row = None if attempt is None else await tx.fetch_row("desk_attempt", attempt)
+            if row is not None:
+                await tx.fetch_row("lock_lead", row["lead_id"])
+            held = await tx.fetch_row(
                 "save_wrap_up",
                 wrap_up.call_id,
                 wrap_up.agent,
@@ -150,24 +150,15 @@ class DeskStore:
                 wrap_up.callback_at,
                 wrap_up.do_not_call,
             )
+            if row is None or held is None:
+                return
             await tx.execute("set_agent_disposition", attempt, wrap_up.disposition)
-            if wrap_up.do_not_call:
-                await tx.execute("add_do_not_call", row["number"], "told the agent", None)
-                await tx.execute("close_leads_of_phone", row["number"])
-                await tx.execute("close_callback_of_lead", row["lead_id"], "do_not_call")
+            if held["do_not_call"]:
+                await _opt_out(tx, row)
             elif wrap_up.callback_at is not None:
-                await tx.execute("schedule_callback", row["lead_id"], wrap_up.callback_at)
-                await tx.execute(
-                    "promise_callback",
-                    row["lead_id"],
-                    None if wrap_up.callback_any else wrap_up.agent,
-                    wrap_up.callback_at,
-                    wrap_up.note,
-                    wrap_up.agent,
-                )
-            else:
+                await _promise(tx, row["lead_id"], wrap_up)
+            elif held["callback_at"] is None:
                 await tx.execute("close_callback_of_lead", row["lead_id"], "called")
-        return True
 
     async def shown_lead(self, agent: str) -> ShownLead | None:
         """Return what the agent looks at, None if it looks at nothing."""
@@ -204,6 +195,24 @@ class DeskStore:
         """Return the organisation's targets for a day."""
         row = await self._database.fetch_row("desk_targets", organisation)
         return Targets(0, 0, 0) if row is None else Targets(**dict(row))
+
+
+async def _opt_out(tx: Session, attempt: Row) -> None:
+    await tx.execute("add_do_not_call", attempt["number"], "told the agent", None)
+    await tx.execute("close_leads_of_phone", attempt["number"])
+    await tx.execute("close_callback_of_lead", attempt["lead_id"], "do_not_call")
+
+
+async def _promise(tx: Session, lead: int, wrap_up: WrapUp) -> None:
+    await tx.execute("schedule_callback", lead, wrap_up.callback_at)
+    await tx.execute(
+        "promise_callback",
+        lead,
+        None if wrap_up.callback_any else wrap_up.agent,
+        wrap_up.callback_at,
+        wrap_up.note,
+        wrap_up.agent,
+    )
 
 
 def _uuid(call_id: str) -> UUID | None:

@@ -44,8 +44,8 @@ class DeskPort(Protocol):
     async def agent_of_call(self, call_id: str) -> str | None:
         """Return who talked in a settled call."""
 
-    async def save(self, wrap_up: WrapUp) -> bool:
-        """Save it once its attempt is settled; False while that is not so."""
+    async def save(self, wrap_up: WrapUp) -> None:
+        """Save it at once, be the call over or handed on and still under way."""
 
     async def targets(self, organisation: str) -> Targets:
         """Return the organisation's targets for a day."""

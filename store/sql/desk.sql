@@ -68,37 +68,64 @@ ORDER BY a.planned_at DESC
 LIMIT 5;
 
 -- name: desk_last_unsaved_call
--- The agent's newest connected call of these hours, if nothing was said of it. $1 agent, $2 since
+-- The agent's newest connected call of these hours, if it said nothing of it. $1 agent, $2 since
 SELECT n.attempt_id
 FROM (
     SELECT a.attempt_id FROM attempt AS a
     WHERE a.agent = $1 AND a.planned_at >= $2 AND a.connected_at IS NOT NULL
     ORDER BY a.connected_at DESC LIMIT 1
 ) AS n
-WHERE NOT EXISTS (SELECT 1 FROM call_wrap_up AS w WHERE w.call_id = n.attempt_id::text);
+WHERE NOT EXISTS (
+    SELECT 1 FROM call_wrap_up AS w WHERE w.call_id = n.attempt_id::text AND w.agent_id = $1
+);
 
 -- name: desk_agent_of_call
 -- Who talked in a settled attempt. $1 attempt_id
 SELECT agent FROM attempt WHERE attempt_id = $1 AND settled_at IS NOT NULL;
 
--- name: desk_settled_lead
--- Lead and number of a settled attempt, the lead locked. $1 attempt_id
-SELECT
-    a.lead_id,
-    a.number
-FROM attempt AS a
-INNER JOIN lead_state AS s ON s.lead_id = a.lead_id
-WHERE a.attempt_id = $1 AND a.settled_at IS NOT NULL AND s.status <> 'leased'
-FOR UPDATE OF s;
+-- name: desk_attempt
+-- Lead and number of the attempt behind a call, locked before its lead as its settlement does.
+-- $1 attempt_id
+SELECT lead_id, number FROM attempt WHERE attempt_id = $1 FOR NO KEY UPDATE;
 
 -- name: save_wrap_up
--- What the agent says of a call; a later word replaces the former.
+-- What the agent says of a call; a later word replaces the former. Of a call that was handed over
+-- several agents say something: notes are kept together, a colleague's silence takes back neither a
+-- callback nor a do-not-call. Returns what holds now.
 -- $1 call_id, $2 agent, $3 disposition, $4 note, $5 callback_at, $6 do_not_call
-INSERT INTO call_wrap_up (call_id, agent_id, disposition, note, callback_at, do_not_call)
+INSERT INTO call_wrap_up AS w (call_id, agent_id, disposition, note, callback_at, do_not_call)
 VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (call_id) DO UPDATE SET
-    disposition = excluded.disposition, note = excluded.note,
-    callback_at = excluded.callback_at, do_not_call = excluded.do_not_call, saved_at = now();
+    agent_id = excluded.agent_id,
+    disposition = excluded.disposition,
+    note = CASE
+        WHEN w.agent_id = excluded.agent_id THEN excluded.note
+        ELSE concat_ws(E'\n', nullif(w.note, ''), nullif(excluded.note, ''))
+    END,
+    callback_at = CASE
+        WHEN w.agent_id = excluded.agent_id THEN excluded.callback_at
+        ELSE coalesce(excluded.callback_at, w.callback_at)
+    END,
+    do_not_call = excluded.do_not_call OR (w.agent_id <> excluded.agent_id AND w.do_not_call),
+    saved_at = now()
+RETURNING callback_at, do_not_call;
+
+-- name: keep_early_words
+-- What agents said of these calls before they were over holds for the leads, which are released
+-- now: the promised call, or none any more. $1 attempt_ids
+UPDATE lead_state AS s SET
+    status = CASE WHEN w.do_not_call THEN 'done' ELSE 'scheduled' END,
+    done_reason = CASE WHEN w.do_not_call THEN 'do_not_call' END,
+    next_attempt_at = coalesce(b.due_at, s.next_attempt_at)
+FROM attempt AS a
+INNER JOIN call_wrap_up AS w ON w.call_id = a.attempt_id::text
+LEFT JOIN callback AS b
+    ON b.lead_id = a.lead_id AND b.closed_at IS NULL AND b.attempt_id IS NULL AND NOT w.do_not_call
+WHERE a.attempt_id = ANY($1::uuid[]) AND s.lead_id = a.lead_id
+    AND CASE
+        WHEN w.do_not_call THEN s.status IN ('ready', 'scheduled')
+        ELSE w.callback_at IS NOT NULL AND b.callback_id IS NOT NULL AND s.status <> 'leased'
+    END;
 
 -- name: set_agent_disposition
 -- The public record shows it. $1 attempt_id, $2 disposition

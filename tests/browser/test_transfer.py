@@ -91,6 +91,8 @@ async def test_a_call_goes_on_over_a_restart_of_callfloor_to_a_colleague_and_to_
         assert loudness(handed, AGENT_HZ) < LOUD
 
         await expect(colleague.locator('[data-call="talking"]')).to_be_visible()
+        # No queue gave it this call, and its seat is paused: it talks all the same.
+        await expect(colleague.locator('[data-state="talking"]')).to_be_visible()
         back = colleague.get_by_role("group", name="Hand the call over")
         await back.get_by_label("Colleague").select_option("agent-2001")
         await back.get_by_role("button", name="Hand over now").click()
@@ -100,6 +102,12 @@ async def test_a_call_goes_on_over_a_restart_of_callfloor_to_a_colleague_and_to_
         await wait_heard(agent, CUSTOMER_HZ)
         await expect(colleague.locator('[data-call="none"]')).to_be_visible()
         assert loudness(await record_at_carrier(carrier, "back"), AGENT_HZ) > LOUD
+        # Who handed the customer over says its result while they talk on, and is paused as before.
+        await expect(colleague.locator('[data-state="wrap_up"]')).to_be_visible()
+        await colleague.get_by_text("Interested", exact=True).click()
+        await colleague.get_by_role("button", name="Save").click()
+        await expect(colleague.locator('[data-state="paused"]')).to_be_visible()
+        await expect(agent.locator('[data-call="talking"]')).to_be_visible()
         await agent.get_by_role("button", name="Hang up").click()
 
         await wait_for_records(staff.database)

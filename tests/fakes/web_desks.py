@@ -50,7 +50,6 @@ class MemoryDesk:
         self.saved: list[WrapUp] = []
         self.unsaved: str | None = None
         self.agents: dict[str, str] = {}
-        self.unsettled = 0  # how often a look finds the attempt still open
 
     async def lead_card(self, call_id: str) -> LeadCard | None:
         """Return the card that was put there."""
@@ -64,13 +63,9 @@ class MemoryDesk:
         """Return what was set."""
         return self.agents.get(call_id)
 
-    async def save(self, wrap_up: WrapUp) -> bool:
-        """Keep it once it is settled."""
-        if self.unsettled:
-            self.unsettled -= 1
-            return False
+    async def save(self, wrap_up: WrapUp) -> None:
+        """Keep it."""
         self.saved.append(wrap_up)
-        return True
 
     async def targets(self, organisation: str) -> Targets:
         """Return the same for all."""

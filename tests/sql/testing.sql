@@ -101,3 +101,7 @@ VALUES (
     $1::uuid::text, $1, $1::uuid::text, 'spring', 'internal', '+8613910000001', 'no_answer', $2, $2, 0, false,
     false, false, false, 'standard-1'
 );
+
+-- name: test_wrap_up
+-- What was said of a call. $1 call_id
+SELECT agent_id, disposition, note FROM call_wrap_up WHERE call_id = $1;

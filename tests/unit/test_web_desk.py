@@ -8,6 +8,7 @@ import pytest
 from aiohttp import ClientSession
 
 from calls import facts
+from calls.call_state import CallState
 from calls.commands import EndCall, JoinCall
 from calls.ids import AgentId, BridgeId, CallId, ChannelId
 from calls.switch import LinkDown
@@ -106,7 +107,6 @@ async def test_a_pause_asked_for_during_a_call_comes_after_its_result() -> None:
         await post_json(http, "/api/v1/desk/pause", {"reason": "lunch"})
         hang_up(ports)
         await wait_until(http, call=None)
-        ports.desk.unsettled = 2
         await post_json(http, "/api/v1/desk/wrap-up", {"call": CALL, "disposition": "other"})
         assert ports.seats.asked[-1] == ("pause", AGENT, "lunch")
 
@@ -136,9 +136,47 @@ async def test_a_result_that_cannot_be_is_refused_and_nothing_saved(
     assert ports.desk.saved == []
 
 
+async def test_who_handed_the_call_over_says_its_result_while_the_customer_talks_on() -> None:
+    ports = Ports()
+    async with served(ports.services) as http:
+        await sign_in(http, "agent")
+        talk(ports)
+        await wait_until(http, to_wrap_up=CALL)
+        ports.floor.apply(
+            facts.ChannelStarted(now(), ChannelId("other"), CallId(CALL), "agent-1002", ""),
+            facts.BridgeEntered(now(), ChannelId("other"), BridgeId("b")),
+            facts.ChannelEnded(now(), ChannelId("leg"), 16),
+        )
+        await wait_until(http, call=None)
+        (call,) = ports.floor.floor.calls
+        assert (call.state, call.agent) == (CallState.TALKING, "agent-1002")
+        await post_json(http, "/api/v1/desk/wrap-up", {"call": CALL, "disposition": "interested"})
+        assert (await get_json(http, "/api/v1/desk"))["to_wrap_up"] is None
+    assert ports.desk.saved[-1].agent == AGENT
+    assert ports.seats.asked[-1] == ("pause", AGENT, None)
+
+
+async def test_a_call_without_a_lead_can_be_wrapped_up_but_promises_nothing() -> None:
+    ports = Ports()
+    at = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    async with served(ports.services) as http:
+        await sign_in(http, "agent")
+        talk(ports)
+        del ports.desk.cards[CALL]
+        await wait_until(http, to_wrap_up=CALL)
+        hang_up(ports)
+        await wait_until(http, call=None)
+        for more in ({"do_not_call": True}, {"callback_at": at}):
+            body = {"call": CALL, "disposition": "other", **more}
+            told = await post_json(http, "/api/v1/desk/wrap-up", body, 400)
+            assert next(iter(more)) in told["message"]
+        await post_json(http, "/api/v1/desk/wrap-up", {"call": CALL, "disposition": "other"})
+    assert len(ports.desk.saved) == 1
+
+
 async def test_a_callback_is_kept_in_utc() -> None:
     ports = Ports()
-    ports.desk.agents[CALL] = AGENT
+    ports.desk.agents[CALL], ports.desk.cards[CALL] = AGENT, CARD
     at = (datetime.now(UTC) + timedelta(days=1)).replace(microsecond=0)
     async with served(ports.services) as http:
         await sign_in(http, "agent")

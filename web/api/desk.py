@@ -1,13 +1,11 @@
 """An agent's desk: its state, its phone, ready and pause, and the result of a call."""
 
-import asyncio
 from datetime import UTC, datetime
 
 import structlog
 from aiohttp import web
 
 from calls.ids import AgentId, CampaignName, QueueName
-from config.timeouts import WRAP_UP_SETTLE_POLL_SECONDS, WRAP_UP_SETTLE_SECONDS
 from store import desk as stored
 from store.campaigns import BadReason, UnknownAgent
 from web.api.answers import answer, read_body
@@ -136,13 +134,13 @@ async def wrap_up(request: web.Request) -> web.Response:
     callback_at = _future(said.callback_at)
     if said.disposition == "callback" and callback_at is None:
         raise BadRequest("callback_at is missing: when shall the customer be called?")
-    if callback_at is not None:
+    if callback_at is not None or said.do_not_call:
         await _check_promise(request, said.call, callback_at)
     saved = stored.WrapUp(
         said.call, opened.agent, said.disposition, said.note, callback_at, said.do_not_call,
         said.callback_any,
     )  # fmt: skip
-    await _save_when_settled(request, saved)
+    await request.app[SERVICES].desk.save(saved)
     if opened.to_wrap_up == said.call:
         await _go_on(request, opened)
     return answer(Nothing())
@@ -158,11 +156,14 @@ def _future(at: datetime | None) -> datetime | None:
     return at.astimezone(UTC)
 
 
-async def _check_promise(request: web.Request, call: str, at: datetime) -> None:
-    """No time is agreed at which the law would not let the customer be called."""
+async def _check_promise(request: web.Request, call: str, at: datetime | None) -> None:
+    """No call is promised that nobody could make, or at a time that the law would not let it be."""
     services = request.app[SERVICES]
     card = await services.desk.lead_card(call)
-    if card is None or not card.time_zone:
+    if card is None:
+        field = "do_not_call" if at is None else "callback_at"
+        raise BadRequest(f"{field}: no lead is behind this call; leave it out")
+    if at is None or not card.time_zone:
         return
     campaign = CampaignName(card.campaign)
     if not await services.dialing.may_promise(campaign, card.time_zone, at):
@@ -176,17 +177,6 @@ async def _check_own(request: web.Request, opened: Desk, call: str) -> None:
         return
     if await request.app[SERVICES].desk.agent_of_call(call) != opened.agent:
         raise NotFound("this call is not one of yours")
-
-
-async def _save_when_settled(request: web.Request, saved: stored.WrapUp) -> None:
-    """The floor's settlement comes milliseconds after the call; without it nothing may be saved."""
-    store = request.app[SERVICES].desk
-    try:
-        async with asyncio.timeout(WRAP_UP_SETTLE_SECONDS):
-            while not await store.save(saved):  # noqa: ASYNC110 # Postgres has no event for it
-                await asyncio.sleep(WRAP_UP_SETTLE_POLL_SECONDS)
-    except TimeoutError:
-        raise Conflict("the call is not settled yet; please try again") from None
 
 
 async def _go_on(request: web.Request, opened: Desk) -> None:
