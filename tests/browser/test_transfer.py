@@ -104,7 +104,7 @@ async def test_a_call_goes_on_over_a_restart_of_callfloor_to_a_colleague_and_to_
         assert loudness(await record_at_carrier(carrier, "back"), AGENT_HZ) > LOUD
         # Who handed the customer over says its result while they talk on, and is paused as before.
         await expect(colleague.locator('[data-state="wrap_up"]')).to_be_visible()
-        await colleague.get_by_text("Interested", exact=True).click()
+        await colleague.get_by_label("Interested", exact=True).check()
         await colleague.get_by_role("button", name="Save").click()
         await expect(colleague.locator('[data-state="paused"]')).to_be_visible()
         await expect(agent.locator('[data-call="talking"]')).to_be_visible()
