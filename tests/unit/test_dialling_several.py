@@ -1,32 +1,19 @@
 """Dialling through several Asterisks: each campaign where its trunk is, each Asterisk by itself."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
 import pytest
 
-from ami_bridge.switch import AsteriskSwitch
-from calls.campaign import Campaign
 from calls.commands import EndCall, JoinCall
 from calls.ids import AgentId, CampaignName, ChannelId, QueueName
 from calls.pace_reason import PaceCode
-from cli.lanes import Lane, Lanes, Shared
-from dialer.calling_profiles import find_profile
-from dialer.law import NO_HOLIDAYS_KNOWN
-from dialer.live_floor import LiveFloor
-from dialer.pace_journals import PaceJournals
-from dialer.rule_book import RuleBook
 from store.campaigns import Seat
 from tests.fakes.clock import ManualClock
 from tests.fakes.dialer_world import CAMPAIGN
-from tests.fakes.memory_asked import MemoryAskedCalls, MemoryCallbacks
-from tests.fakes.memory_attempts import MemoryAttempts
-from tests.fakes.memory_records import MemoryRecords
-from tests.fakes.memory_wishes import MemoryWishes
 from tests.fakes.scripted_asterisk import ScriptedAsterisk, channel, event, scripted_asterisk
 from tests.fakes.started_switch import QUICK, SECRET, address_of, eventually
+from tests.fakes.two_lanes import TwoLanes, running
 
 NORTH = replace(
     CAMPAIGN,
@@ -37,74 +24,17 @@ NORTH = replace(
 )
 
 
-class _Nobody:
-    """No seat is ever paused, and nothing was abandoned: these tests look at neither."""
+class Hall(TwoLanes):
+    """Two scripted Asterisks, `main` and `north`, and a lane on each."""
 
-    async def pause(self, agent: AgentId, reason: str | None) -> None:
-        raise AssertionError(agent)
-
-
-class Hall:
-    """Two scripted Asterisks, `main` and `north`, and a lane on each over one set of leads."""
-
-    def __init__(self, scripts: tuple[ScriptedAsterisk, ScriptedAsterisk]) -> None:
-        self.main_script, self.north_script = scripts
-        self.clock, self.attempts, self.records = ManualClock(), MemoryAttempts(), MemoryRecords()
-        self.wishes = MemoryWishes([CAMPAIGN, NORTH])
-        callbacks = MemoryCallbacks(self.attempts)
-        rule_book = RuleBook(self.attempts, lambda zones, now: NO_HOLIDAYS_KNOWN, find_profile)
-        shared = Shared(
-            attempts=self.attempts,
-            wishes=self.wishes,
-            pauses=_Nobody(),
-            asked=MemoryAskedCalls(self.attempts, callbacks),
-            callbacks=callbacks,
-            records=self.records,
-            abandonments=None,
-            clock=self.clock,
-            holidays=lambda zones, now: NO_HOLIDAYS_KNOWN,
-            find_pack=find_profile,
-            journals=PaceJournals(None),
-            rule_book=rule_book,
-        )
-        self.main, self.north = (
-            Lane(
-                AsteriskSwitch(address_of(script), name=name, timeouts=QUICK),
-                LiveFloor(),
-                shared,
-                holds,
-            )
-            for script, name, holds in (
-                (self.main_script, "main", lambda trunk: trunk != NORTH.trunk),
-                (self.north_script, "north", frozenset({NORTH.trunk}).__contains__),
-            )
-        )
-        self.lanes = Lanes([self.main, self.north])
-
-    def add_leads(self, campaign: Campaign, count: int, first: int) -> None:
-        for number in range(first, first + count):
-            self.attempts.add_lead(campaign.name, f"+8613910000{number:03d}", "Asia/Shanghai")
-
-    async def tick(self) -> None:
-        for lane in self.lanes.all:
-            await lane.dialer.tick()
-
-    def dialled(self, script: ScriptedAsterisk) -> list[str]:
-        return [one.get("Channel") for one in script.of("Originate")]
+    def __init__(self, main: ScriptedAsterisk, north: ScriptedAsterisk) -> None:
+        self.main_script, self.north_script, self.clock = main, north, ManualClock()
+        addresses = (address_of(main), address_of(north))
+        super().__init__(addresses, (CAMPAIGN, NORTH), self.clock, QUICK)
 
 
-@asynccontextmanager
-async def _running(lane: Lane) -> AsyncIterator[None]:
-    await lane.switch.start()
-    following = asyncio.create_task(lane.dialer.follow())
-    await eventually(lambda: lane.live.floor.is_known)
-    try:
-        yield
-    finally:
-        following.cancel()
-        with suppress(asyncio.CancelledError):
-            await following
-        await lane.switch.close()
+def dialled(script: ScriptedAsterisk) -> list[str]:
+    return [one.get("Channel") for one in script.of("Originate")]
 
 
 def _script(queue: str, agent: str) -> ScriptedAsterisk:
@@ -121,32 +51,32 @@ async def hall() -> AsyncIterator[Hall]:
         scripted_asterisk(_script(CAMPAIGN.queue, "agent-1001")) as main,
         scripted_asterisk(_script(NORTH.queue, "agent-2001")) as north,
     ):
-        hall = Hall((main, north))
-        async with _running(hall.main), _running(hall.north):
+        hall = Hall(main, north)
+        async with running(hall.main), running(hall.north):
             yield hall
 
 
 async def test_each_campaign_is_dialled_where_its_trunk_is(hall: Hall) -> None:
-    hall.add_leads(CAMPAIGN, 1, first=1)
-    hall.add_leads(NORTH, 1, first=501)
+    hall.add_leads(CAMPAIGN, ["+8613910000001"])
+    hall.add_leads(NORTH, ["+8613910000501"])
     await hall.tick()
     await eventually(lambda: bool(hall.main_script.of("Originate")))
     await eventually(lambda: bool(hall.north_script.of("Originate")))
 
-    assert hall.dialled(hall.main_script) == ["PJSIP/+8613910000001@carrier"]
-    assert hall.dialled(hall.north_script) == ["PJSIP/+8613910000501@carrier-north"]
+    assert dialled(hall.main_script) == ["PJSIP/+8613910000001@carrier"]
+    assert dialled(hall.north_script) == ["PJSIP/+8613910000501@carrier-north"]
 
 
 async def test_a_dead_asterisk_is_not_chosen_and_disturbs_no_other(hall: Hall) -> None:
-    hall.add_leads(CAMPAIGN, 1, first=1)
-    hall.add_leads(NORTH, 1, first=501)
+    hall.add_leads(CAMPAIGN, ["+8613910000001"])
+    hall.add_leads(NORTH, ["+8613910000501"])
     await hall.north_script.stop()
     await eventually(lambda: not hall.north.switch.health.connected)
     await eventually(lambda: not hall.north.live.floor.is_known)
     await hall.tick()
     await eventually(lambda: bool(hall.main_script.of("Originate")))
 
-    assert hall.dialled(hall.main_script) == ["PJSIP/+8613910000001@carrier"]
+    assert dialled(hall.main_script) == ["PJSIP/+8613910000001@carrier"]
     assert hall.north_script.of("Originate") == []
     assert [planned.campaign for planned in hall.attempts.open.values()] == [CAMPAIGN.name]
     pace = hall.lanes.pace(NORTH.name)
@@ -160,7 +90,7 @@ async def test_what_was_sent_when_one_died_is_settled_by_its_id_and_never_sent_a
     hall: Hall,
 ) -> None:
     hall.north_script.silent.add("Originate")
-    hall.add_leads(NORTH, 1, first=501)
+    hall.add_leads(NORTH, ["+8613910000501"])
     await hall.tick()
     await eventually(lambda: bool(hall.north_script.of("Originate")))
     await hall.north_script.stop()
