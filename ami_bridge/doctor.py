@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ami_bridge.actions import AmiAction
 from ami_bridge.advisories import Needs, holes_of
-from ami_bridge.doctor_files import examine_files
+from ami_bridge.doctor_files import examine_files, has_advanced_filters
 from ami_bridge.errors import AmiError, AsteriskUnreachable, LoginRefused, SwitchError
 from ami_bridge.finding import Finding
 from ami_bridge.framing import Frame
@@ -29,7 +29,8 @@ async def examine(
     config_folder: where its files are on this machine; None: they are elsewhere.
     """
     limits = timeouts or AmiTimeouts()
-    findings = [examine_transport(address), *_examine_folder(config_folder, address)]
+    files = await _examine_folder(config_folder, address, limits)
+    findings = [examine_transport(address), *files]
     reader = await _examine_login(address, address.reader, _READER_NEEDS, limits)
     findings += reader
     if any(finding.subject == "connection" for finding in reader):
@@ -110,11 +111,27 @@ def _permissions(login: Login, needs: tuple[str, ...], commands: Frame) -> list[
     return findings
 
 
-def _examine_folder(folder: Path | None, address: AmiAddress) -> list[Finding]:
+async def _examine_folder(
+    folder: Path | None, address: AmiAddress, limits: AmiTimeouts
+) -> list[Finding]:
     if folder is not None:
-        return examine_files(folder, address)
+        needs_version = has_advanced_filters(folder, address.reader_user)
+        version = await _ask_version(address, limits) if needs_version else ""
+        return examine_files(folder, address, version)
     detail = "not looked at: manager.conf, cel.conf and cdr.conf are on another machine"
     return [Finding(True, "files", detail)]
+
+
+async def _ask_version(address: AmiAddress, limits: AmiTimeouts) -> str:
+    """Return Asterisk's version, empty where it does not tell: the logins are judged later."""
+    session = AmiSession(address, address.reader, timeouts=limits)
+    try:
+        await session.open()
+        return (await session.ask(AmiAction("CoreSettings"))).get("AsteriskVersion")
+    except (AmiError, SwitchError):
+        return ""
+    finally:
+        await session.close()
 
 
 async def _examine_asterisk(

@@ -8,7 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ami_bridge.asterisk_conf import ConfigFile, Section, read_conf
-from ami_bridge.event_filters import filters_of, hidden_events, to_change
+from ami_bridge.event_filters import (
+    advanced_lines,
+    filters_of,
+    hidden_events,
+    knows_advanced,
+    to_change,
+)
 from ami_bridge.feed import WANTED_EVENTS
 from ami_bridge.finding import Finding
 from ami_bridge.parameters import AmiAddress
@@ -37,8 +43,11 @@ _CDR: tuple[tuple[str, bool, bool, str], ...] = (
 """Option, what it should be, Asterisk's default, and what is wrong otherwise."""
 
 
-def examine_files(folder: Path, address: AmiAddress) -> list[Finding]:
-    """Look at manager.conf, cel.conf and cdr.conf; never raises for what it finds."""
+def examine_files(folder: Path, address: AmiAddress, version: str = "") -> list[Finding]:
+    """Look at manager.conf, cel.conf and cdr.conf; never raises for what it finds.
+
+    version: of the Asterisk that reads them, empty where it does not tell.
+    """
     findings: list[Finding] = []
     for name in _FILES:
         path = folder / name
@@ -48,16 +57,24 @@ def examine_files(folder: Path, address: AmiAddress) -> list[Finding]:
             remedy = "Let this user read it, or run `callfloor doctor` on Asterisk's machine."
             findings.append(Finding(False, name, f"{path}: {error.strerror}", remedy))
             continue
-        problems = list(_problems(name, conf, address))
+        problems = list(_problems(name, conf, address, version))
         more = "; included files were not read" if conf.includes else ""
         findings += problems or [Finding(True, name, f"{path} fits{more}")]
     return findings
 
 
-def _problems(name: str, conf: ConfigFile, address: AmiAddress) -> Iterator[Finding]:
+def has_advanced_filters(folder: Path, user: str) -> bool:
+    """Tell whether it takes the version to judge this user's filters."""
+    try:
+        return bool(advanced_lines(read_conf(folder / "manager.conf").section(user)))
+    except OSError:
+        return False
+
+
+def _problems(name: str, conf: ConfigFile, address: AmiAddress, version: str) -> Iterator[Finding]:
     if name == "manager.conf":
         yield from _manager_general(conf.section("general"))
-        yield from _reader(address.reader_user, conf)
+        yield from _reader(address.reader_user, conf, version)
         yield from _actor(address.actor_user, conf)
     elif name == "cel.conf":
         yield from _cel(conf.section("general"))
@@ -114,7 +131,7 @@ def _user(user: str, conf: ConfigFile) -> Iterator[Finding]:
         yield _bad(*where, "may log in from anywhere", lines)
 
 
-def _reader(user: str, conf: ConfigFile) -> Iterator[Finding]:
+def _reader(user: str, conf: ConfigFile, version: str) -> Iterator[Finding]:
     yield from _user(user, conf)
     if user not in conf.sections:
         return
@@ -125,12 +142,15 @@ def _reader(user: str, conf: ConfigFile) -> Iterator[Finding]:
     if missing:
         yield _bad(*where, f"does not hear {', '.join(sorted(missing))}", line)
     costly = reads & _COSTLY_CLASSES
-    if costly and not filters_of(section):
+    filters = filters_of(section, version)
+    if costly and not filters:
         detail = f"hears {', '.join(sorted(costly))}, which only cost time"
         yield _bad(*where, detail, line)
     if not (section.words("write") & {"reporting", "all"}):
         yield _bad(*where, "may take no snapshots", "write = reporting")
-    filters = filters_of(section)
+    if not knows_advanced(version) and (unknown := advanced_lines(section)):
+        detail = f"Asterisk {version} does not know {unknown[0][0]}: it keeps nothing back"
+        yield _bad(*where, detail, "write it as eventfilter = !Event: NAME")
     if hidden := hidden_events(filters, WANTED_EVENTS):
         detail = f"its filters keep {', '.join(hidden)} from us"
         lines = "; ".join(to_change(filters, hidden))

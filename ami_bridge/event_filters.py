@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ami_bridge.asterisk_conf import Section
 
 _OPTION = "eventfilter"
+_ADVANCED_SINCE = {18: 26, 20: 11, 21: 6, 22: 1}
 _CRITERION = re.compile(r"(action|name|header|method)\(([^()]*)\)")
 
 
@@ -46,13 +47,28 @@ class EventFilter:
             return False  # Asterisk leaves it out as well
 
 
-def filters_of(section: Section) -> list[EventFilter]:
-    """Read a user's filters, of both forms."""
+def knows_advanced(version: str) -> bool:
+    """Tell whether this Asterisk reads the form with criteria; one that does not tell is new."""
+    numbers = re.match(r"(\d+)\.(\d+)", version)
+    if numbers is None:
+        return True
+    branch, release = int(numbers[1]), int(numbers[2])
+    return branch > max(_ADVANCED_SINCE) or release >= _ADVANCED_SINCE.get(branch, release + 1)
+
+
+def filters_of(section: Section, version: str = "") -> list[EventFilter]:
+    """Read a user's filters: of both forms, or of the one that this version knows."""
+    with_criteria = advanced_lines(section) if knows_advanced(version) else []
     return [
         _plain(value) if key == _OPTION else _advanced(key, value)
         for key, value in section.pairs
-        if key == _OPTION or key.startswith(f"{_OPTION}(")
+        if key == _OPTION or (key, value) in with_criteria
     ]
+
+
+def advanced_lines(section: Section) -> list[tuple[str, str]]:
+    """Return the lines with criteria, as key and value."""
+    return [(key, value) for key, value in section.pairs if key.startswith(f"{_OPTION}(")]
 
 
 def hidden_events(filters: Sequence[EventFilter], wanted: Collection[str]) -> list[str]:

@@ -14,6 +14,8 @@ app = typer.Typer(help="Agents: add, list, sign in and out, pause.", no_args_is_
 
 Agent = Annotated[str, typer.Argument(metavar="AGENT", help="Endpoint name, e.g. agent-1001.")]
 _ID = re.compile(r"^[a-z0-9][a-z0-9_-]{0,39}$")
+_LONGEST_NAME = 200
+"""Characters: as UTF-8 they fit into one line of AMI, where the queue member gets the name."""
 
 
 @app.command()
@@ -22,8 +24,8 @@ def add(agent: Agent, name: Annotated[str, typer.Argument(help="For people to re
     """Make an agent known, or rename it."""
     if not _ID.match(agent):
         raise Failure(f"agent {agent!r}: should be small letters, digits, - and _, up to 40")
-    if not name.strip() or not name.isprintable():
-        raise Failure(f"name {name!r}: should be printable text")
+    if not name.strip() or not name.isprintable() or len(name) > _LONGEST_NAME:
+        raise Failure(f"name {name!r}: should be printable text, up to {_LONGEST_NAME} characters")
     run_with_database(lambda _, db: CampaignStore(db).add_agent(AgentId(agent), name))
     print(f"agent {agent} is {name}")
 

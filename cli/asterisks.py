@@ -1,6 +1,6 @@
-"""The Asterisks of one service: the one that is dialled through, and others that are watched."""
+"""The Asterisks of one service beside the first: each has its own link, floor and health."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -25,21 +25,29 @@ _COUNTERS: Sequence[tuple[str, str, Callable[[LinkHealth], float]]] = (
 
 
 class WatchedAsterisk:
-    """One more Asterisk with a link, a floor and a health of its own; no call is placed there."""
+    """One more Asterisk with a link, a floor and a health of its own.
+
+    follow: takes its facts, for ever; unless somebody dials there, they go to the floor and no
+    further.
+    """
 
     def __init__(self, name: str, switch: AsteriskSwitch) -> None:
         self.name = name
         self.switch = switch
         self.live = LiveFloor()
+        self.follow: Callable[[], Awaitable[None]] = self._only_watch
 
     async def run(self) -> None:
         """Keep its floor true for ever; that it is away is told, and disturbs nobody else."""
         try:
             await self.switch.start_patiently()
-            async for fact in self.switch.facts():
-                self.live.apply(fact)
+            await self.follow()
         finally:
             await self.switch.close()
+
+    async def _only_watch(self) -> None:
+        async for fact in self.switch.facts():
+            self.live.apply(fact)
 
     def health(self) -> HealthItem:
         """Return whether it is linked and its floor known."""

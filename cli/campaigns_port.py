@@ -1,6 +1,6 @@
 """The pages' view of campaigns and lines: counters from the records, pace from the dialer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -8,9 +8,9 @@ import structlog
 
 from calls.campaign import Campaign, CampaignStatus, Mode
 from calls.ids import CampaignName
+from calls.pace_reason import CampaignPace
 from cli.campaign_outlook import Outlooks
 from dialer.calling_profiles import Profile
-from dialer.loop import Dialer
 from store.campaigns import CampaignChange, CampaignStore, UnknownCampaign
 from store.counters import CampaignCount, count_campaigns
 from store.database import Database
@@ -26,19 +26,22 @@ def day_start(now: datetime, zone: ZoneInfo) -> datetime:
 
 
 class CampaignsPort:
-    """Fits `web.ports.Campaigns`. time_zone: in which days begin; packs: the law's, by name."""
+    """Fits `web.ports.Campaigns`.
+
+    pace: how a campaign is dialled now. time_zone: in which days begin; packs: the law's, by name.
+    """
 
     def __init__(
         self,
         database: Database,
         campaigns: CampaignStore,
-        dialer: Dialer,
+        pace: Callable[[CampaignName], CampaignPace | None],
         time_zone: str,
         packs: Mapping[str, Profile],
     ) -> None:
         self._database = database
         self._campaigns = campaigns
-        self._dialer = dialer
+        self._pace = pace
         self._zone = ZoneInfo(time_zone)
         self._outlooks = Outlooks(database, packs)
 
@@ -56,7 +59,7 @@ class CampaignsPort:
     def _with_pace(
         self, count: CampaignCount, campaign: Campaign | None, outlook: CampaignOutlook | None
     ) -> CampaignCounters:
-        pace = self._dialer.state.paces.get(count.name)
+        pace = self._pace(count.name)
         return CampaignCounters(
             name=count.name,
             status=count.status,

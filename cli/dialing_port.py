@@ -7,10 +7,9 @@ from datetime import UTC, datetime, timedelta
 from calls.campaign import CampaignStatus, DialOrder, Mode
 from calls.ids import AgentId, AttemptId, CampaignName, LeadId
 from calls.refusal import Refusal
+from cli.lanes import Lanes
 from crm.phones import DEFAULT_REGION, PhoneProblem, parse_phone
-from dialer.loop import Dialer
-from dialer.manual import Ask, ManualDialer
-from dialer.own_calls import OwnCalls
+from dialer.manual import Ask
 from dialer.rule_book import RuleBook
 from store.asked_calls import AskedCallStore
 from store.attempts import AttemptStore
@@ -23,13 +22,11 @@ SHOWN_FOR = timedelta(minutes=10)
 
 
 class DialingPort:
-    """What an agent's page asks of the dialer."""
+    """What an agent's page asks of the dialer that its campaign, or its preview, belongs to."""
 
     def __init__(
         self,
-        dialer: Dialer,
-        manual: ManualDialer,
-        own_calls: OwnCalls,
+        lanes: Lanes,
         calls: AskedCallStore,
         callbacks: CallbackStore,
         attempts: AttemptStore,
@@ -37,9 +34,7 @@ class DialingPort:
         rule_book: RuleBook,
     ) -> None:
         self._rule_book = rule_book
-        self._dialer = dialer
-        self._manual = manual
-        self._own_calls = own_calls
+        self._lanes = lanes
         self._calls = calls
         self._callbacks = callbacks
         self._attempts = attempts
@@ -50,7 +45,8 @@ class DialingPort:
         """Return the running campaigns of a queue."""
         return [
             Dialable(one.name, one.status, Mode(one.mode), one.dial_order)
-            for one in self._dialer.state.campaigns.values()
+            for lane in self._lanes.all
+            for one in lane.dialer.state.campaigns.values()
             if one.queue == queue and one.status is CampaignStatus.RUNNING
         ]
 
@@ -58,14 +54,14 @@ class DialingPort:
         self, agent: AgentId, campaign: CampaignName, lead: LeadId, order: DialOrder | None
     ) -> str | Refusal:
         """Call a lead."""
-        told = await self._manual.dial(Ask(agent, campaign, lead, order))
+        told = await self._lanes.of(campaign).manual.dial(Ask(agent, campaign, lead, order))
         return told if isinstance(told, Refusal) else told.attempt
 
     async def dial_number(
         self, agent: AgentId, campaign: CampaignName, number: str, order: DialOrder | None
     ) -> str | Refusal:
         """Call a typed number; it becomes a lead that the agent owns, unless it is one."""
-        known = self._dialer.state.campaigns.get(campaign)
+        known = self._lanes.of(campaign).dialer.state.campaigns.get(campaign)
         if known is None:
             return Refusal.of_seat("no_campaign")
         phone = await asyncio.to_thread(parse_phone, number, DEFAULT_REGION)
@@ -80,7 +76,9 @@ class DialingPort:
         self, agent: AgentId, preview: AttemptId, *, dials: bool
     ) -> str | Refusal | None:
         """Dial or skip what the agent looks at."""
-        return await self._own_calls.decide(agent, preview, dials=dials)
+        looking = (lane for lane in self._lanes.all if agent in lane.own_calls.previews)
+        lane = next(looking, self._lanes.all[0])
+        return await lane.own_calls.decide(agent, preview, dials=dials)
 
     async def cancel(self, attempt: AttemptId) -> None:
         """Save that it is us who end this call."""
@@ -96,7 +94,7 @@ class DialingPort:
 
     async def may_promise(self, campaign: CampaignName, time_zone: str, at: datetime) -> bool:
         """Whether the law lets the customer be called then, by the clock."""
-        known = self._dialer.state.campaigns.get(campaign)
+        known = self._lanes.of(campaign).dialer.state.campaigns.get(campaign)
         return known is None or await self._rule_book.may_promise(known, time_zone, at)
 
     async def callbacks(

@@ -66,6 +66,7 @@ def _print_version(wanted: bool) -> None:
 
 
 @app.callback()
+@report_errors
 def _options(
     config: Annotated[
         Path | None, typer.Option(help="Settings file (TOML); also CALLFLOOR_CONFIG.")

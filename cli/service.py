@@ -11,7 +11,6 @@ import structlog
 
 from ami_bridge.parameters import AmiAddress
 from ami_bridge.switch import AsteriskSwitch
-from calls.facts import Fact
 from cdr_ingest.ingest import Ingester
 from cdr_ingest.nightly import Nightly
 from cdr_ingest.recording_round import RecordingRound
@@ -20,6 +19,7 @@ from cli.clock import SystemClock
 from cli.dialing_port import DialingPort
 from cli.embedded_watch import watch_embedded
 from cli.holidays_port import holidays_around
+from cli.lanes import Lane, Lanes, Shared
 from cli.leadership import Leadership, StoodDown
 from cli.records_port import RecordsPort
 from cli.supervision import Supervisor
@@ -28,14 +28,8 @@ from cli.why import law_packs
 from config.settings import OtherAsterisk, Settings
 from config.timeouts import SHUTDOWN_SAVE_SECONDS
 from dialer.live_floor import LiveFloor
-from dialer.loop import Dialer
-from dialer.manual import ManualDialer
-from dialer.own_calls import OwnCalls
 from dialer.pace_journals import PaceJournals
-from dialer.rescuer import Rescuer
-from dialer.roster import Roster
 from dialer.rule_book import RuleBook
-from dialer.settler import Settler
 from store.abandonment import AbandonmentStore
 from store.asked_calls import AskedCallStore
 from store.attempts import AttemptStore
@@ -84,26 +78,8 @@ def other_address(asterisk: OtherAsterisk) -> AmiAddress:
     )
 
 
-class SwitchPort:
-    """Fits `dialer.ports.Switch`: AsteriskSwitch, whose `facts` end only when it is closed."""
-
-    def __init__(self, switch: AsteriskSwitch) -> None:
-        self.place = switch.place
-        self.send = switch.send
-        self._switch = switch
-
-    @property
-    def can_place(self) -> bool:
-        """Whether both logins are ready."""
-        return self._switch.health.connected
-
-    def facts(self) -> AsyncIterator[Fact]:
-        """Yield every fact in Asterisk's order."""
-        return self._switch.facts()
-
-
 class Service:
-    """All parts of one running service; it dials through one Asterisk and may watch others.
+    """All parts of one running service; it dials through one or several Asterisks.
 
     embedded: None for a named server.
     """
@@ -127,33 +103,17 @@ class Service:
         ]
         clock = SystemClock()
         self.clock = clock
-        self.live = LiveFloor()
         self.campaigns = CampaignStore(database)
-        port = SwitchPort(switch)
-        attempts = AttemptStore(database)
-        self.settler = Settler(attempts, clock)
         self.journals = _journals(settings)
-        self.dialer = Dialer(
-            port,
-            attempts,
-            self.campaigns,
-            self.live,
-            self.settler,
-            clock,
-            holidays_around,
-            AbandonmentStore(database),
-            law_packs(settings).get,
-            self.journals,
-        )
         named = settings.asterisk_cel_ledger
         ledger = Path(named) if named else None
         self.leadership = Leadership(database, clock, stands_by=stands_by)
         self.ingester = Ingester(
             database,
             ledger,
-            self._live_calls,
+            lambda: self.lanes.live_calls(),
             clock.now,
-            link_lost_at=lambda: self.live.lost_at,
+            link_lost_at=lambda: self.lanes.link_lost_at(),
             time_zone=settings.asterisk_time_zone,
         )
         self.nightly = Nightly(
@@ -162,31 +122,46 @@ class Service:
         )  # fmt: skip
         recorded = settings.asterisk_recordings_folder
         self.recordings = RecordingRound(database, Path(recorded), clock.now) if recorded else None
-        records = RecordsPort(database, lambda: self.ingester.run_once(clock.now()), ledger)
-        self.rescuer = Rescuer(self.dialer.state, self.live, records, self.settler, clock)
-        packs = law_packs(settings)
-        rule_book = RuleBook(attempts, holidays_around, packs.get)
-        calls, callbacks = AskedCallStore(database), CallbackStore(database)
-        manual = ManualDialer(self.dialer, calls, rule_book, port, self.live, clock)
-        own_calls = OwnCalls(
-            self.dialer, manual, calls, callbacks, attempts, rule_book, self.campaigns, self.live,
-            clock,
-        )  # fmt: skip
+        shared = self._shared(ledger)
+        self.lanes = self._lanes(shared)
+        self.live, self.dialer = self.lanes.all[0].live, self.lanes.all[0].dialer
         self.dialing = DialingPort(
-            self.dialer,
-            manual,
-            own_calls,
-            calls,
-            callbacks,
-            attempts,
-            DeskStore(database),
-            rule_book,
-        )
-        self.roster = Roster(self.campaigns, port, self.live, clock, own_calls.withheld)
+            self.lanes, AskedCallStore(database), CallbackStore(database), AttemptStore(database),
+            DeskStore(database), shared.rule_book,
+        )  # fmt: skip
 
-    def _live_calls(self) -> frozenset[str] | None:
-        floor = self.live.floor
-        return frozenset(call.call for call in floor.calls) if floor.is_known else None
+    def _shared(self, ledger: Path | None) -> Shared:
+        database, packs, attempts = (
+            self.database,
+            law_packs(self.settings),
+            AttemptStore(self.database),
+        )
+        return Shared(
+            attempts=attempts,
+            wishes=self.campaigns,
+            pauses=self.campaigns,
+            asked=AskedCallStore(database),
+            callbacks=CallbackStore(database),
+            records=RecordsPort(database, lambda: self.ingester.run_once(self.clock.now()), ledger),
+            abandonments=AbandonmentStore(database),
+            clock=self.clock,
+            holidays=holidays_around,
+            find_pack=packs.get,
+            journals=self.journals,
+            rule_book=RuleBook(attempts, holidays_around, packs.get),
+        )
+
+    def _lanes(self, shared: Shared) -> Lanes:
+        """Make the first Asterisk's lane, and one for each other that has trunks."""
+        trunks = {one.name: self.settings.ami_others[one.name].trunks for one in self.watched}
+        elsewhere = frozenset[str]().union(*trunks.values())
+        self.others = {one.name: one for one in self.watched if trunks[one.name]}
+        lanes = [Lane(self.switch, LiveFloor(), shared, lambda trunk: trunk not in elsewhere)]
+        for name, other in self.others.items():
+            lane = Lane(other.switch, other.live, shared, trunks[name].__contains__)
+            other.follow = lane.dialer.follow
+            lanes.append(lane)
+        return Lanes(lanes)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run every part until `stop`, then let the calls finish and save what is known."""
@@ -213,10 +188,8 @@ class Service:
                 watch = watch_embedded(self.embedded, self.campaigns.campaigns, self.clock)
                 parts.start("postgres", watch)
             parts.start("facts", following.watch(never))
-            parts.start("settler", self.settler.run())
-            parts.start("dialer", self.dialer.tick_for_ever())
-            parts.start("rescue", self.rescuer.run())
-            parts.start("roster", self.roster.run())
+            for name, lane in zip(("", *self.others), self.lanes.all, strict=True):
+                lane.start(parts, name)
             parts.start("ingest", self.ingester.run(never))
             parts.start("nightly", self.nightly.run(never))
             if self.recordings is not None:
@@ -228,24 +201,25 @@ class Service:
             await self._finish()
 
     async def _finish(self) -> None:
-        limit = self.settings.dialer_drain_seconds
-        log.info("service.stopping", calls=len(self.live.floor.calls), limit_seconds=limit)
-        all_ended = await self.dialer.stop(limit)
+        limit, lanes = self.settings.dialer_drain_seconds, self.lanes.all
+        calls = sum(len(lane.live.floor.calls) for lane in lanes)
+        log.info("service.stopping", calls=calls, limit_seconds=limit)
+        await asyncio.gather(*(lane.dialer.stop(limit) for lane in lanes))
         try:
             async with asyncio.timeout(SHUTDOWN_SAVE_SECONDS):
-                await self.settler.drain()
+                for lane in lanes:
+                    await lane.settler.drain()
                 await self.ingester.run_once(self.clock.now())
         except (TimeoutError, StoreError) as error:
             # Nothing is lost: the next run settles what is open from Asterisk's records.
             log.warning("service.stopped_unsaved", problem=str(error) or "the database is away")
-        log.info("service.stopped", calls_left=0 if all_ended else len(self.dialer.state.open))
+        log.info("service.stopped", calls_left=sum(len(lane.dialer.state.open) for lane in lanes))
 
     def _web_parts(self) -> WebParts:
         return WebParts(
             self.settings,
             self.database,
-            self.live,
-            self.dialer,
+            self.lanes,
             self.campaigns,
             self.switch,
             ami_address(self.settings),

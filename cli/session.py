@@ -9,6 +9,7 @@ from typing import ParamSpec, TypeVar
 
 import typer
 
+from cli.arguments import BadArgument, check_arguments
 from cli.output import fail
 from config.logging import configure_logging
 from config.settings import Settings, SettingsError, load_settings
@@ -99,13 +100,16 @@ def run_with_server(
 
 
 def report_errors(verb: Callable[P, T]) -> Callable[P, T]:
-    """Turn our errors into one line on standard error and an exit code; no stack trace."""
+    """Refuse arguments that no verb can mean, and turn our errors into one line on standard error
+    and an exit code; no stack trace.
+    """
 
     @functools.wraps(verb)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
+            check_arguments(verb, kwargs)
             return verb(*args, **kwargs)
-        except SettingsError as error:
+        except (BadArgument, SettingsError) as error:
             fail(str(error))
             raise typer.Exit(EXIT_USED_WRONGLY) from error
         except (Failure, StoreError, UnknownCampaign, UnknownAgent) as error:

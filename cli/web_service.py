@@ -13,13 +13,13 @@ from ami_bridge.switch import AsteriskSwitch
 from calls.live import Change
 from cli.asterisks import MAIN, LinkCollector, WatchedAsterisk
 from cli.campaigns_port import CampaignsPort, LinesPort
+from cli.lanes import Lanes
 from cli.phone_book import PhoneBook
 from cli.reports_port import ReportsPort
 from cli.why import law_packs
 from cli.why_port import WhyPort
 from config.settings import Settings
 from dialer.live_floor import LiveFloor
-from dialer.loop import Dialer
 from store.accounts import AccountStore
 from store.audit import AuditStore
 from store.campaigns import CampaignStore
@@ -43,8 +43,7 @@ class WebParts:
 
     settings: Settings
     database: Database
-    live: LiveFloor
-    dialer: Dialer
+    lanes: Lanes
     campaigns: CampaignStore
     switch: AsteriskSwitch
     ami_address: AmiAddress
@@ -62,7 +61,7 @@ class HealthPort:
         """Return Postgres, the AMI link and the floor."""
         link = self._parts.switch.health
         is_linked = link.connected
-        is_known = self._parts.live.floor.is_known
+        is_known = self._parts.lanes.all[0].live.floor.is_known
         return [
             await self._database(),
             HealthItem(
@@ -80,18 +79,26 @@ class HealthPort:
         return HealthItem("database", True)
 
 
-def _floor_feed(live: LiveFloor) -> FloorFeed:
+def _floor_feed(lives: Sequence[LiveFloor]) -> FloorFeed:
+    """Show the floors of all Asterisks as one; it is unknown as long as one of them is."""
+
     def view() -> FloorView:
-        floor = live.floor
-        because = "" if floor.is_known else live.lost_because or "no snapshot of Asterisk yet"
-        return FloorView(datetime.now(UTC), because, floor.calls, floor.agents)
+        unknown = [one for one in lives if not one.floor.is_known]
+        because = unknown[0].lost_because or "no snapshot of Asterisk yet" if unknown else ""
+        return FloorView(
+            datetime.now(UTC),
+            because,
+            tuple(call for one in lives for call in one.floor.calls),
+            tuple(agent for one in lives for agent in one.floor.agents),
+        )
 
     feed = FloorFeed(view)
 
     def publish(change: Change) -> None:
         feed.publish([change])
 
-    live.listen(publish)
+    for live in lives:
+        live.listen(publish)
     return feed
 
 
@@ -133,9 +140,9 @@ async def web_serving(parts: WebParts) -> AsyncIterator[str]:
     settings, packs = parts.settings, law_packs(parts.settings)
     services = WebServices(
         accounts=AccountStore(parts.database),
-        floor=_floor_feed(parts.live),
+        floor=_floor_feed([lane.live for lane in parts.lanes.all]),
         campaigns=CampaignsPort(
-            parts.database, parts.campaigns, parts.dialer, settings.asterisk_time_zone, packs
+            parts.database, parts.campaigns, parts.lanes.pace, settings.asterisk_time_zone, packs
         ),
         reports=ReportsPort(parts.database, settings.asterisk_time_zone),
         health=HealthPort(parts),
@@ -144,7 +151,7 @@ async def web_serving(parts: WebParts) -> AsyncIterator[str]:
         seats=SeatsPort(parts.database, parts.campaigns),
         desk=DeskStore(parts.database),
         phones=_phone_book(parts),
-        switch=parts.switch,
+        switch=parts.lanes,
         pictures=PictureStore(parts.database),
         why=WhyPort(settings, parts.database),
         dialing=parts.dialing,

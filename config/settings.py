@@ -29,7 +29,10 @@ _AMI_URL = r"^amis?://[^/@\s:]+(:\d{1,5})?/?$"
 
 
 class OtherAsterisk(BaseModel):
-    """One more Asterisk that is watched, under a name: `[ami.others.NAME]`."""
+    """One more Asterisk under a name, `[ami.others.NAME]`.
+
+    trunks: campaigns with one of these are dialled there; none: it is only watched.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -39,6 +42,9 @@ class OtherAsterisk(BaseModel):
     actor: str = Field("callfloor-actor", min_length=1)
     actor_secret: SecretStr
     tls_ca_file: str = ""
+    trunks: frozenset[Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,78}$")]] = (
+        frozenset()
+    )
 
 
 class Settings(BaseSettings):
@@ -89,6 +95,10 @@ class Settings(BaseSettings):
     def _leaves_main(cls, value: dict[str, OtherAsterisk]) -> dict[str, OtherAsterisk]:
         if "main" in value:
             raise ValueError("should have another name: main is the Asterisk of ami.url")
+        named = [trunk for other in value.values() for trunk in other.trunks]
+        twice = sorted({trunk for trunk in named if named.count(trunk) > 1})
+        if twice:
+            raise ValueError(f"should name each trunk at one Asterisk: {twice[0]} is at two")
         return value
 
     @field_validator("asterisk_time_zone")

@@ -48,6 +48,10 @@ Holidays = Callable[[Sequence[str], datetime], HolidayCalendar]
 _NO_JOURNALS = PaceJournals(None)
 
 
+def _every_trunk(trunk: str) -> bool:
+    return True
+
+
 def _no_holidays(zones: Sequence[str], now: datetime) -> HolidayCalendar:
     return NO_HOLIDAYS_KNOWN
 
@@ -69,12 +73,14 @@ class Helpers(Protocol):
 class DialerState:
     """What the loop remembers between ticks; all of it can be rebuilt.
 
-    open: attempts whose end is not saved. paces: the last decision of each campaign, for people.
+    elsewhere: campaigns that another Asterisk dials. open: attempts whose end is not saved.
+    paces: the last decision of each campaign, for people.
     half_seen: open attempts whose call ended on the floor with a gap: the records must say how.
     refused_until: campaigns that Asterisk refused a call of, and until when they rest.
     """
 
     campaigns: Mapping[CampaignName, Campaign] = field(default_factory=dict)
+    elsewhere: frozenset[CampaignName] = frozenset()
     open: dict[AttemptId, PlannedAttempt] = field(default_factory=dict)
     paces: dict[CampaignName, CampaignPace] = field(default_factory=dict)
     half_seen: dict[AttemptId, Settlement] = field(default_factory=dict)
@@ -84,7 +90,7 @@ class DialerState:
 
 
 class Dialer:
-    """Dials the running campaigns of one Asterisk."""
+    """Dials the running campaigns of one Asterisk: those whose trunk it holds."""
 
     def __init__(
         self,
@@ -98,7 +104,9 @@ class Dialer:
         abandonments: Abandonments | None = None,
         find_pack: Callable[[str], Profile | None] = find_profile,
         journals: PaceJournals = _NO_JOURNALS,
+        holds: Callable[[str], bool] = _every_trunk,
     ) -> None:
+        self._holds = holds
         self.state = DialerState()
         self._switch = switch
         self._attempts = attempts
@@ -176,7 +184,9 @@ class Dialer:
                 await self._dial_all()
 
     async def _read_wishes(self) -> None:
-        campaigns = await self._wishes.campaigns()
+        every = await self._wishes.campaigns()
+        campaigns = [one for one in every if self._holds(one.trunk)]
+        self.state.elsewhere = frozenset(one.name for one in every if not self._holds(one.trunk))
         self.state.campaigns = {campaign.name: campaign for campaign in campaigns}
         self._settler.campaigns = self.state.campaigns
         self._desk.follow(campaigns)
@@ -190,7 +200,7 @@ class Dialer:
             return
         self._settler.has_dropped = False
         for planned in await self._attempts.open_attempts():
-            if planned.attempt not in self._settler.waiting:
+            if planned.attempt not in self._settler.waiting and self._holds(planned.trunk):
                 self.state.open.setdefault(planned.attempt, planned)
                 if planned.half_seen is not None:
                     self.state.half_seen.setdefault(planned.attempt, planned.half_seen)

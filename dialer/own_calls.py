@@ -79,10 +79,13 @@ class OwnCalls:
         now = self._clock.now()
         seats = self._live.floor.seats
         self._away = {a for a in self._away if (seat := seats.get(a)) and not seat.wants_pause}
-        self.previews = {one.agent: one for one in await self._calls.previews()}
+        elsewhere = self._dialer.state.elsewhere
+        shown = await self._calls.previews()
+        self.previews = {one.agent: one for one in shown if one.campaign not in elsewhere}
         for preview in tuple(self.previews.values()):
             await self._follow(preview, now)
-        self._due = await self._callbacks.due(now + timedelta(seconds=CALLBACK_RESERVE_SECONDS))
+        due = await self._callbacks.due(now + timedelta(seconds=CALLBACK_RESERVE_SECONDS))
+        self._due = [one for one in due if one.campaign not in elsewhere]
         for callback in self._due:
             await self._keep(callback, now)
         await self._alarm(now)

@@ -5,6 +5,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -62,6 +63,13 @@ def template_url(postgres_url: str) -> str:
 @pytest.fixture
 def database_url(postgres_url: str, template_url: str) -> Iterator[str]:
     """URL of a fresh migrated database, dropped after the test."""
+    with fresh_database(postgres_url, template_url) as url:
+        yield url
+
+
+@contextmanager
+def fresh_database(postgres_url: str, template_url: str) -> Iterator[str]:
+    """Copy the migrated database, and drop the copy at the end."""
     name = f"test_{secrets.token_hex(6)}"
     template = urlsplit(template_url).path.lstrip("/")
     _run(

@@ -8,7 +8,7 @@ from ami_bridge.switch import AsteriskSwitch
 from calls import facts as f
 from calls.ids import ChannelId
 from calls.switch import ActionRefused, ActionUncertain
-from cli.service import SwitchPort
+from cli.lanes import SwitchPort
 from dialer.ports import Switch
 from tests.fakes.clock import T0
 from tests.fakes.memory_switch import MemorySwitch

@@ -7,6 +7,7 @@ import pytest
 
 from ami_bridge.asterisk_conf import parse_conf, read_conf
 from ami_bridge.doctor_files import examine_files
+from ami_bridge.event_filters import knows_advanced
 from ami_bridge.feed import WANTED_EVENTS
 from ami_bridge.finding import Finding
 from ami_bridge.parameters import AmiAddress
@@ -213,3 +214,22 @@ def test_filters_that_hide_what_we_need_are_named_with_their_line(
         [f"its filters keep {', '.join(hidden)} from us"] if hidden else []
     )
     assert all(finding.remedy.endswith(guilty) for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("version", "knows"),
+    [
+        ("16.28.0~dfsg", False),
+        ("18.25.0", False),
+        ("18.26.0", True),
+        ("19.8.1", False),
+        ("20.7-cert2", False),
+        ("20.11.0", True),
+        ("22.0.0", False),
+        ("22.10.0~dfsg", True),
+        ("23.0.0", True),
+        ("", True),
+    ],
+)
+def test_the_form_with_criteria_is_known_from_some_releases_on(version: str, knows: bool) -> None:
+    assert knows_advanced(version) is knows

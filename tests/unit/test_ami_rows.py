@@ -3,9 +3,11 @@
 import copy
 import logging
 import pickle
+import re
 import socket
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
@@ -167,3 +169,14 @@ async def test_row_9_a_refused_login_is_told_by_the_health_until_it_is_mended(
         asterisk.refuse_login = ""
         await up_again(switch, 1)
         assert switch.health.problem == ""
+
+
+def test_the_table_of_the_docs_names_a_test_that_exists_for_each_of_the_25_rows() -> None:
+    tests = "".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_ami_*.py"))
+    table = Path("docs/ami_bridge.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\d+) \|.*", table, re.MULTILINE)
+    named = re.findall(r"`(test_row_(\d+)_\w*)", table)
+
+    assert [int(row) for row in rows] == list(range(1, 26))
+    assert {int(row) for _, row in named} == set(range(1, 26))
+    assert [name for name, _ in named if f"def {name}" not in tests] == []

@@ -58,6 +58,18 @@ def test_the_file_can_be_named_by_the_environment(
             '[ami.others.b]\nurl = "b"\nreader_secret = "x"\nactor_secret = "x"\n',
             "ami.others.b.url = 'b': ",
         ),
+        (
+            '[ami.others.b]\nurl = "ami://b"\nreader_secret = "x"\nactor_secret = "x"\n'
+            'trunks = ["a b"]\n',
+            "ami.others.b.trunks.0 = 'a b': ",
+        ),
+        (
+            '[ami.others.b]\nurl = "ami://b"\nreader_secret = "x"\nactor_secret = "x"\n'
+            'trunks = ["t-1"]\n'
+            '[ami.others.c]\nurl = "ami://c"\nreader_secret = "x"\nactor_secret = "x"\n'
+            'trunks = ["t-1"]\n',
+            "ami.others = .hidden.: should name each trunk at one Asterisk: t-1 is at two",
+        ),
         ("[ami.others]\nbeijing = 1\n", "ami.others.beijing = 1: "),
         ('[asterisk]\ntime_zone = "Mars"\n', "time_zone = 'Mars': .*Asia/Shanghai"),
     ],
