@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from store.sums import By, MeasuredRow, read_days_of, read_sums
 Cell = str | int | Decimal | None
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A spreadsheet may run a cell that begins so, the full-width forms included."""
+_PHONE_NUMBER = re.compile(r"\+[0-9]{7,15}")
 NONE_WORDS = {
     By.AGENT: "(no agent)",
     By.TEAM: "(no team)",
@@ -84,11 +86,11 @@ def _cells(row: MeasuredRow, none_word: str) -> tuple[Cell, ...]:
     return (row.key or none_word, name, *values, "..".join(row.rules), METRIC_VERSION)
 
 
-def harmless(cell: Cell) -> Cell:
-    """Keep a spreadsheet from running a cell; a phone number is left as it is."""
+def harmless(cell: object) -> object:
+    """Keep a spreadsheet from running a cell (OWASP, CSV injection); phone numbers stay."""
     if not isinstance(cell, str) or not cell.startswith(FORMULA_STARTS):
         return cell
-    return cell if cell[0] == "+" and cell[1:].isascii() and cell[1:].isdigit() else f"'{cell}"
+    return cell if _PHONE_NUMBER.fullmatch(cell) else f"'{cell}"
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
