@@ -53,13 +53,27 @@ async def test_a_download_is_a_file_and_is_written_down(tmp_path: Path) -> None:
     assert ports.recordings.accesses == [(CALL, "supervisor", "download")]
 
 
-async def test_a_file_that_is_not_what_was_recorded_is_not_handed_out(tmp_path: Path) -> None:
+@pytest.mark.parametrize("what", ["download", "play"])
+@pytest.mark.parametrize("instead", [b"other", SOUND[::-1]])
+async def test_a_file_that_is_not_what_was_recorded_is_not_handed_out(
+    tmp_path: Path, what: str, instead: bytes
+) -> None:
     ports = recorded(tmp_path)
-    (tmp_path / f"{CALL}.wav").write_bytes(b"other")
+    (tmp_path / f"{CALL}.wav").write_bytes(instead)
     async with served(ports.services) as http:
         await sign_in(http, "supervisor")
-        said = await get_json(http, f"{AT}/download", 409)
+        said = await get_json(http, f"{AT}/{what}", 409)
     assert said["error_id"] == "recording-changed"
+    assert ports.recordings.accesses == []
+
+
+async def test_a_later_part_of_a_file_that_was_cut_is_not_played(tmp_path: Path) -> None:
+    ports = recorded(tmp_path)
+    (tmp_path / f"{CALL}.wav").write_bytes(SOUND[:-1])
+    async with served(ports.services) as http:
+        await sign_in(http, "leader")
+        async with http.get(f"{AT}/play", headers={"Range": "bytes=4-7"}) as response:
+            assert response.status == 409
     assert ports.recordings.accesses == []
 
 
