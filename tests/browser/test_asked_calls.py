@@ -6,6 +6,7 @@ One floor for click-to-call in both orders, a refusal, previews, and a callback 
 import asyncio
 import time
 from collections import Counter
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -44,6 +45,8 @@ pytestmark = [
 FIRST, SECOND, THIRD, FOURTH = (f"+861390360{n}000" for n in range(4))  # stay until hung up
 BUSY = "+8613940005001"
 AGENT = AgentId("agent-2001")
+LATE = timedelta(seconds=5)
+"""The dialer looks each second; the rest is for a machine that plays three floors at once."""
 
 
 async def dial(page: Page, number: str, order: DialOrder) -> None:
@@ -52,18 +55,30 @@ async def dial(page: Page, number: str, order: DialOrder) -> None:
     await page.get_by_role("button", name="Dial", exact=True).click()
 
 
-async def talk_and_wrap_up(page: Page, seconds: float) -> float:
-    """Talk, hang up and say the result; return how long it lasted."""
-    began = time.monotonic()
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an agent saw of a talk, in seconds: it lasted as long at least, and at most.
+
+    A busy machine shows a talk late and its end late, so one clock of the page is no measure of it.
+    """
+
+    least: float
+    most: float
+
+
+async def talk_and_wrap_up(page: Page, asked_at: float) -> Seen:
+    """Talk, hang up and say the result; asked_at: when the call was asked for (monotonic)."""
+    seen_at = time.monotonic()
     await wait_heard(page, CUSTOMER_HZ)
-    await asyncio.sleep(seconds)
+    await asyncio.sleep(0.5)
+    least = time.monotonic() - seen_at
     await page.get_by_role("button", name="Hang up").click()
-    lasted = time.monotonic() - began
     await expect(page.locator('[data-state="wrap_up"]')).to_be_visible()
+    seen = Seen(least, time.monotonic() - asked_at)
     await page.get_by_label("Interested", exact=True).check()
     await page.get_by_role("button", name="Save").click()
     await expect(page.locator('[data-state="wrap_up"]')).to_have_count(0)
-    return lasted
+    return seen
 
 
 async def test_an_agent_dials_by_hand_and_from_previews_and_keeps_a_callback(
@@ -92,11 +107,11 @@ async def test_an_agent_dials_by_hand_and_from_previews_and_keeps_a_callback(
         records = [row for row in await asked.fetch("test_call_records") if row["talk_seconds"]]
         assert [row["agent"] for row in records] == [AGENT] * 4
         assert [row["agent_disposition"] for row in records] == ["interested"] * 4
-        for row, seconds in zip(records, talked, strict=True):
-            assert abs(float(row["talk_seconds"]) - seconds) < 2.0
+        for row, seen in zip(records, talked, strict=True):
+            assert seen.least <= row["talk_seconds"] <= seen.most
             assert row["valid"] == (row["talk_seconds"] >= 1)
             assert row["effective"] == (row["talk_seconds"] >= 4)
-        assert timedelta(0) <= records[3]["dialled_at"] - due < timedelta(seconds=2)
+        assert timedelta(0) <= records[3]["dialled_at"] - due < LATE
         report = await reconcile(staff.database, staff.floor.pbx_lab.pbx.cel_ledger)
         assert report.differences == ()
         assert await CallbackStore(staff.database).open() == []
@@ -106,15 +121,16 @@ async def test_an_agent_dials_by_hand_and_from_previews_and_keeps_a_callback(
         assert dialled == dict.fromkeys([FIRST, SECOND, THIRD, FOURTH], 1)
 
 
-async def by_hand(staff: Staff, page: Page, number: str, order: DialOrder) -> float:
+async def by_hand(staff: Staff, page: Page, number: str, order: DialOrder) -> Seen:
+    asked_at = time.monotonic()
     await dial(page, number, order)
     await talks(page)
     await expect(page.locator(".lead-name")).to_contain_text(MASKED)
     carrier = staff.floor.pbx_lab.carrier
     assert loudness(await record_at_carrier(carrier, order.value), AGENT_HZ) > LOUD
-    lasted = await talk_and_wrap_up(page, 0.5)
+    seen = await talk_and_wrap_up(page, asked_at)
     await expect(page.locator('[data-state="ready"]')).to_be_visible()
-    return lasted + 1.5
+    return seen
 
 
 async def refused_again(page: Page, number: str) -> None:
@@ -130,7 +146,7 @@ async def engaged(page: Page) -> None:
     await expect(page.locator('[data-state="ready"]')).to_be_visible()
 
 
-async def from_previews(page: Page) -> float:
+async def from_previews(page: Page) -> Seen:
     """Skip the first lead with one key, dial the next with another."""
     shown = page.locator("[data-preview]")
     await expect(shown).to_be_visible()
@@ -138,9 +154,10 @@ async def from_previews(page: Page) -> float:
     await page.keyboard.press("F7")
     await expect(page.locator(f'[data-preview="{first}"]')).to_have_count(0)
     await expect(shown).to_be_visible()
+    asked_at = time.monotonic()
     await page.keyboard.press("F6")
     await talks(page)
-    return await talk_and_wrap_up(page, 0.5)
+    return await talk_and_wrap_up(page, asked_at)
 
 
 async def promised(staff: Staff, campaigns: CampaignStore) -> datetime:
@@ -154,6 +171,7 @@ async def promised(staff: Staff, campaigns: CampaignStore) -> datetime:
     return due
 
 
-async def called_back(page: Page) -> float:
+async def called_back(page: Page) -> Seen:
+    asked_at = time.monotonic()
     await talks(page)
-    return await talk_and_wrap_up(page, 0.5)
+    return await talk_and_wrap_up(page, asked_at)
