@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 import typer
 from typer.testing import CliRunner, Result
 
@@ -115,7 +116,10 @@ def floor(
 
 def _run(arguments: tuple[str, ...] | list[str], evil: str = "") -> Result:
     given = [argument.replace("EVIL", evil) for argument in arguments]
-    return CliRunner().invoke(app, given, input="secret-secret\nsecret-secret\n")
+    try:
+        return CliRunner().invoke(app, given, input="secret-secret\nsecret-secret\n")
+    finally:
+        structlog.reset_defaults()  # the command logged to a stream that is closed by now
 
 
 def _assert_no_trace(done: Result) -> None:
