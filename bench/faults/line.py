@@ -54,10 +54,14 @@ class Connection:
 
 
 class BadLine:
-    """Listens on `port` and passes on to Asterisk, as well as its faults let it."""
+    """Listens on `port` and passes on to Asterisk, as well as its faults let it.
+
+    made: connections so far, those that are gone too.
+    """
 
     def __init__(self, host: str, port: int, seed: int = 1) -> None:
         self.port = 0
+        self.made = 0
         self.connections: set[Connection] = set()
         self._upstream = (host, port)
         self._dice = random.Random(seed)
@@ -100,6 +104,7 @@ class BadLine:
         connection = Connection((writer, far_writer))
         connection.gate.set()
         self.connections.add(connection)
+        self.made += 1
         with suppress(ConnectionError):
             await asyncio.gather(
                 self._pump(connection, reader, far_writer),
