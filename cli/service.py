@@ -122,26 +122,32 @@ class Service:
         )  # fmt: skip
         recorded = settings.asterisk_recordings_folder
         self.recordings = RecordingRound(database, Path(recorded), clock.now) if recorded else None
-        shared = self._shared(ledger)
+        asked, callbacks, attempts = (
+            AskedCallStore(database),
+            CallbackStore(database),
+            AttemptStore(database),
+        )
+        shared = self._shared(ledger, asked, callbacks, attempts)
         self.lanes = self._lanes(shared)
         self.live, self.dialer = self.lanes.all[0].live, self.lanes.all[0].dialer
         self.dialing = DialingPort(
-            self.lanes, AskedCallStore(database), CallbackStore(database), AttemptStore(database),
-            DeskStore(database), shared.rule_book,
+            self.lanes, asked, callbacks, attempts, DeskStore(database), shared.rule_book,
         )  # fmt: skip
 
-    def _shared(self, ledger: Path | None) -> Shared:
-        database, packs, attempts = (
-            self.database,
-            law_packs(self.settings),
-            AttemptStore(self.database),
-        )
+    def _shared(
+        self,
+        ledger: Path | None,
+        asked: AskedCallStore,
+        callbacks: CallbackStore,
+        attempts: AttemptStore,
+    ) -> Shared:
+        database, packs = self.database, law_packs(self.settings)
         return Shared(
             attempts=attempts,
             wishes=self.campaigns,
             pauses=self.campaigns,
-            asked=AskedCallStore(database),
-            callbacks=CallbackStore(database),
+            asked=asked,
+            callbacks=callbacks,
             records=RecordsPort(database, lambda: self.ingester.run_once(self.clock.now()), ledger),
             abandonments=AbandonmentStore(database),
             clock=self.clock,
