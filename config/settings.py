@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableEnvironment
 
@@ -26,6 +34,27 @@ class SettingsError(ValueError):
 
 
 _AMI_URL = r"^amis?://[^/@\s:]+(:\d{1,5})?/?$"
+_LONGEST_FILE_BYTES = 1_000_000
+"""A file of settings has some hundred; what has more is the wrong file, or has no end."""
+_CONTROL = frozenset(map(chr, (*range(32), 127)))
+_HIGHEST_PORT = 65_535
+
+
+def _one_line(value: object) -> object:
+    """Refuse control characters: a value may become a header of AMI, a file name or a log line."""
+    if isinstance(value, str) and not _CONTROL.isdisjoint(value):
+        raise ValueError("should be one line of text, without control characters")
+    return value
+
+
+def _has_port(url: str) -> str:
+    port = url.rstrip("/").rpartition(":")[2]
+    if port.isdigit() and not 1 <= int(port) <= _HIGHEST_PORT:
+        raise ValueError(f"should have a port from 1 to {_HIGHEST_PORT}")
+    return url
+
+
+AmiUrl = Annotated[str, Field(pattern=_AMI_URL), AfterValidator(_has_port)]
 
 
 class OtherAsterisk(BaseModel):
@@ -36,7 +65,8 @@ class OtherAsterisk(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    url: str = Field(pattern=_AMI_URL)
+    _line = field_validator("*", mode="before")(_one_line)
+    url: AmiUrl
     reader: str = Field("callfloor-reader", min_length=1)
     reader_secret: SecretStr
     actor: str = Field("callfloor-actor", min_length=1)
@@ -52,10 +82,11 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
+    _line = field_validator("*", mode="before")(_one_line)
     database_url: SecretStr | None = None
     database_folder: str = ""
     database_port: int = Field(0, ge=0, le=65535)
-    ami_url: str = Field("ami://127.0.0.1:5038", pattern=_AMI_URL)
+    ami_url: AmiUrl = "ami://127.0.0.1:5038"
     ami_reader: str = Field("callfloor-reader", min_length=1)
     ami_reader_secret: SecretStr = SecretStr("")
     ami_actor: str = Field("callfloor-actor", min_length=1)
@@ -129,14 +160,26 @@ class Settings(BaseSettings):
         return base / "callfloor" / "postgres"
 
 
+def _text_of(path: Path) -> str:
+    with path.open("rb") as file:
+        content = file.read(_LONGEST_FILE_BYTES + 1)
+    if len(content) > _LONGEST_FILE_BYTES:
+        raise SettingsError(
+            f"{path} is no file of settings: it has over {_LONGEST_FILE_BYTES} bytes"
+        )
+    return content.decode()
+
+
 def _read_file(path: Path) -> dict[str, object]:
     """Flatten `[section] key` to `section_key`."""
     try:
-        tree = tomllib.loads(path.read_text(encoding="utf-8"))
+        tree = tomllib.loads(_text_of(path))
     except OSError as error:
         raise SettingsError(f"cannot read {path}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} is not valid TOML: {error}") from error
+    except RecursionError as error:
+        raise SettingsError(f"{path} is not valid TOML: too many brackets in each other") from error
     flat: dict[str, object] = {}
     for section, keys in tree.items():
         if not isinstance(keys, dict):

@@ -71,6 +71,17 @@ def test_the_file_can_be_named_by_the_environment(
             "ami.others = .hidden.: should name each trunk at one Asterisk: t-1 is at two",
         ),
         ("[ami.others]\nbeijing = 1\n", "ami.others.beijing = 1: "),
+        ('[ami]\nurl = "ami://pbx:70000"\n', "ami.url = 'ami://pbx:70000': .*from 1 to 65535"),
+        ('[ami]\nreader = "a\\r\\nAction: x"\n', "ami.reader = .*one line of text"),
+        ('[ami]\nactor_secret = "a\\u0000b"\n', "ami.actor_secret = .hidden.: .*one line of"),
+        (
+            '[ami.others.b]\nurl = "ami://b"\nreader = "a\\nb"\n'
+            'reader_secret = "x"\nactor_secret = "x"\n',
+            "ami.others.b.reader = .*one line of text",
+        ),
+        ('[asterisk]\ncel_ledger = "a\\u0000b"\n', "asterisk.cel_ledger = .*one line of text"),
+        ("[web]\nport = " + "[" * 5000, "is not valid TOML: too many brackets"),
+        ('[web]\nhost = "' + "x" * 1_000_000 + '"', "is no file of settings: .* 1000000 bytes"),
         ('[asterisk]\ntime_zone = "Mars"\n', "time_zone = 'Mars': .*Asia/Shanghai"),
     ],
 )
@@ -80,6 +91,11 @@ def test_a_bad_file_is_refused_naming_the_key(tmp_path: Path, text: str, message
 
     with pytest.raises(SettingsError, match=message):
         load_settings(file)
+
+
+def test_a_file_without_an_end_is_refused() -> None:
+    with pytest.raises(SettingsError, match="/dev/zero is no file of settings"):
+        load_settings(Path("/dev/zero"))
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
