@@ -17,6 +17,7 @@ class PaceCode(StrEnum):
     LAW_UNKNOWN = "law_unknown"  #: the campaign's law pack is not there, or cannot be followed
     RECORDS_AWAY = "records_away"  #: abandonment cannot be counted, so nothing is dialled ahead
     NO_CALLABLE_LEAD = "no_callable_lead"
+    CALLER_IDS_REST = "caller_ids_rest"  #: every number of the pool rests
     AGENT_DECIDES = "agent_decides"  #: manual and preview: nothing is dialled by itself
     NO_FREE_AGENT = "no_free_agent"
     SERVED = "served"  #: each free agent has a line on the way
@@ -48,6 +49,10 @@ _TEXTS: Mapping[PaceCode, tuple[str, str]] = MappingProxyType(
         _C.NO_CALLABLE_LEAD: (
             "no lead is due inside its calling hours",
             "没有处于可呼时段的到期名单",
+        ),
+        _C.CALLER_IDS_REST: (
+            "every caller ID of the campaign's pool rests",
+            "任务号码池的外显号码均在冷却",
         ),
         _C.AGENT_DECIDES: (
             "in this mode agents start each call",

@@ -20,6 +20,7 @@ _SEAT: Mapping[str, tuple[str, str]] = MappingProxyType(
         "no_campaign": ("there is no such campaign", "没有该任务"),
         "no_lead": ("there is no such lead in the campaign", "任务中没有该名单"),
         "not_shown": ("this lead is not shown to you any more", "该名单已不再分配给您"),
+        "caller_ids_rest": ("every caller ID of the campaign rests", "任务的外显号码均在冷却"),
         "skip_limit": ("no more leads may be skipped in a row", "已达连续跳过上限"),
     }
 )
@@ -47,6 +48,7 @@ _RULES_ZH: Mapping[str, str] = MappingProxyType(
         "holidays_unknown": "当地节假日未知",
         "no_profile": "任务的法规包未知",
         "not_due": "未到下次呼叫时间",
+        "caller_ids_rest": "任务号码池的外显号码均在冷却",
         "answered": "该名单已接通并结束",
         "stopped": "任务已停止",
         "paused": "任务已暂停",

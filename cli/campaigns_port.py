@@ -1,16 +1,19 @@
 """The pages' view of campaigns and lines: counters from the records, pace from the dialer."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 import structlog
 
+from calls.caller_ids import CallerIdPool, resting_until
 from calls.campaign import Campaign, CampaignStatus, Mode
 from calls.ids import CampaignName
 from calls.pace_reason import CampaignPace
 from cli.campaign_outlook import Outlooks
 from dialer.calling_profiles import Profile
+from store.caller_ids import CallerIdStore
 from store.campaigns import CampaignChange, CampaignStore, UnknownCampaign
 from store.counters import CampaignCount, count_campaigns
 from store.database import Database
@@ -119,10 +122,28 @@ class LinesPort:
 
     def __init__(self, database: Database, time_zone: str) -> None:
         self._store = LineStore(database)
+        self._pools = CallerIdStore(database)
         self._zone = ZoneInfo(time_zone)
 
     async def sums(self) -> tuple[Sequence[CallerIdSum], Sequence[TrunkSum]]:
         """Return each caller ID and trunk of today, by campaign."""
         now = datetime.now(UTC)
-        caller_ids = await self._store.caller_ids(now.astimezone(self._zone).date())
+        sums = await self._store.caller_ids(now.astimezone(self._zone).date())
+        caller_ids = with_pools(sums, await self._pools.pools(now), now)
         return caller_ids, await self._store.trunks(day_start(now, self._zone))
+
+
+def with_pools(
+    sums: Sequence[CallerIdSum], pools: Mapping[CampaignName, CallerIdPool], now: datetime
+) -> Sequence[CallerIdSum]:
+    """Say of each pool's number how many of its calls were short, and whether it rests."""
+    known = {(one.campaign, one.name): one for one in sums}
+    for campaign, pool in pools.items():
+        for one in pool.numbers:
+            before = known.get((campaign, one.number))
+            known[campaign, one.number] = replace(
+                before or CallerIdSum(campaign, one.number, 0, 0, 0, 0),
+                short_share=one.short_share,
+                resting_until=resting_until(one, pool, now),
+            )
+    return [known[key] for key in sorted(known)]

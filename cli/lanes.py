@@ -17,6 +17,7 @@ from calls.ids import CallId, CampaignName, QueueName
 from calls.pace_reason import CampaignPace
 from cli.supervision import Supervisor
 from dialer.asked_ports import AskedCalls, Callbacks, SeatPauses
+from dialer.caller_id_desk import CallerIdDesk
 from dialer.calling_profiles import Profile
 from dialer.live_floor import LiveFloor
 from dialer.loop import Dialer, Holidays
@@ -91,6 +92,7 @@ class Shared:
     find_pack: Callable[[str], Profile | None]
     journals: PaceJournals
     rule_book: RuleBook
+    caller_ids: CallerIdDesk
 
 
 class Lane:
@@ -113,6 +115,7 @@ class Lane:
             shared.find_pack,
             shared.journals,
             holds,
+            shared.caller_ids,
         )
         self.rescuer = Rescuer(self.dialer.state, live, shared.records, self.settler, clock)
         self.manual = ManualDialer(self.dialer, shared.asked, shared.rule_book, port, live, clock)

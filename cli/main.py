@@ -15,6 +15,7 @@ from cli import (
     accounts,
     agents,
     callbacks,
+    caller_ids,
     campaigns,
     do_not_call,
     leads,
@@ -51,6 +52,7 @@ app.add_typer(campaigns.app, name="campaign")
 app.add_typer(agents.app, name="agents")
 app.add_typer(leads.app, name="leads")
 app.add_typer(do_not_call.app, name="do-not-call")
+app.add_typer(caller_ids.app, name="caller-ids")
 app.add_typer(callbacks.app, name="callbacks")
 app.add_typer(accounts.app, name="account")
 app.add_typer(trace.app, name="trace")

@@ -27,6 +27,7 @@ from cli.web_service import WebParts, web_serving
 from cli.why import law_packs
 from config.settings import OtherAsterisk, Settings
 from config.timeouts import SHUTDOWN_SAVE_SECONDS
+from dialer.caller_id_desk import CallerIdDesk
 from dialer.live_floor import LiveFloor
 from dialer.pace_journals import PaceJournals
 from dialer.rule_book import RuleBook
@@ -34,6 +35,7 @@ from store.abandonment import AbandonmentStore
 from store.asked_calls import AskedCallStore
 from store.attempts import AttemptStore
 from store.callbacks import CallbackStore
+from store.caller_ids import CallerIdStore
 from store.campaigns import CampaignStore
 from store.database import Database
 from store.desk import DeskStore
@@ -155,6 +157,7 @@ class Service:
             find_pack=packs.get,
             journals=self.journals,
             rule_book=RuleBook(attempts, holidays_around, packs.get),
+            caller_ids=CallerIdDesk(CallerIdStore(database), self.clock.now),
         )
 
     def _lanes(self, shared: Shared) -> Lanes:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from calls.caller_ids import calls_left, choose_caller_id
 from calls.campaign import Campaign
 from calls.ids import LeadId
 from cli.holidays_port import holidays_around
@@ -20,6 +21,7 @@ from dialer.law import CallingRules
 from dialer.why import Answer, LeadStanding, why_campaign, why_lead
 from store.attempts import AttemptStore
 from store.callbacks import CallbackStore
+from store.caller_ids import CallerIdStore
 from store.campaigns import CampaignStore
 from store.database import Database
 from store.lead_looks import LeadLook, LeadLooks
@@ -46,6 +48,7 @@ class Asked:
         self.attempts = AttemptStore(database)
         self.looks = LeadLooks(database)
         self.callbacks = CallbackStore(database)
+        self.caller_ids = CallerIdStore(database)
 
     async def rules(self, campaign: Campaign, zones: Sequence[str]) -> CallingRules:
         """Return the rules by which the dialer judges the campaign's leads."""
@@ -58,7 +61,17 @@ class Asked:
         campaign = await self.campaigns.campaign(look.campaign)
         rules = await self.rules(campaign, [look.candidate.time_zone])
         standing = LeadStanding(look.candidate, look.status, look.next_attempt_at, look.done_reason)
-        return why_lead(standing, campaign, rules, self.now)
+        answer = why_lead(standing, campaign, rules, self.now)
+        return (await self.rested(campaign) or answer) if answer.allowed else answer
+
+    async def rested(self, campaign: Campaign) -> Answer | None:
+        """Return until when the campaign's pool has no caller ID to show; None: it has one."""
+        pool = (await self.caller_ids.pools(self.now)).get(campaign.name)
+        if pool is None or calls_left(pool, self.now) > 0:
+            return None
+        until = choose_caller_id(pool, "", self.now).until
+        reason = "every caller ID of the campaign's pool rests"
+        return Answer(False, "campaign/caller_ids_rest", reason, until)
 
 
 def _row(what: str, answer: Answer) -> tuple[Cell, ...]:
@@ -94,6 +107,8 @@ async def campaign_rows(asked: Asked, name: str) -> list[tuple[Cell, ...]]:
     zones = await asked.attempts.zones(campaign)
     rules = await asked.rules(campaign, zones)
     answers = why_campaign(campaign, rules, zones, asked.now)
+    rested = await asked.rested(campaign)
+    answers += [] if rested is None else [rested]
     rows = [_row(f"campaign {name}", answer) for answer in answers]
     rows += [
         (

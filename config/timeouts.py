@@ -158,6 +158,9 @@ JOIN_RING_SECONDS: Final = 15.0
 SIP_CONNECT_SECONDS: Final = 5.0
 """Asterisk's WebSocket is here or one hop away."""
 
+CALLER_ID_REFRESH_SECONDS: Final = 10.0
+"""Between two looks at what became of each caller ID's calls; own choices are counted at once."""
+
 # --- The demo and the tests of the main job ---
 DEMO_SERVICE_START_SECONDS: Final = 60.0
 """The service needs a second or two; a busy machine with two cores needs more."""

@@ -23,6 +23,7 @@ class AskedCalls(Protocol):
         now: datetime,
         judge: Callable[[LeadLook], Answer],
         preview: AttemptId | None = None,
+        show: Callable[[str], str] | None = None,
     ) -> PlannedAttempt | Answer | None:
         """Save the attempt if the judge allows it, else return what it said; None: no such lead."""
 

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -23,6 +24,7 @@ from calls.pace_reason import CampaignPace, PaceCode
 from calls.switch import SwitchError
 from config import failpoints
 from config.timeouts import DIALER_TICK_SECONDS, ORIGINATE_REFUSED_SECONDS
+from dialer.caller_id_desk import CallerIdDesk, NoPools
 from dialer.calling_profiles import Profile, find_profile
 from dialer.campaign_rules import lawful, rules_of
 from dialer.law import NO_HOLIDAYS_KNOWN, HolidayCalendar, callable_zones
@@ -105,8 +107,10 @@ class Dialer:
         find_pack: Callable[[str], Profile | None] = find_profile,
         journals: PaceJournals = _NO_JOURNALS,
         holds: Callable[[str], bool] = _every_trunk,
+        caller_ids: CallerIdDesk | None = None,
     ) -> None:
         self._holds = holds
+        self.caller_ids = caller_ids or CallerIdDesk(NoPools(), clock.now)
         self.state = DialerState()
         self._switch = switch
         self._attempts = attempts
@@ -247,6 +251,11 @@ class Dialer:
         self.state.paces[campaign.name] = pace
         if pace.lines <= 0:
             return
+        await self.caller_ids.look()
+        lines = self.caller_ids.lines(campaign, pace.lines)
+        if lines == 0:
+            self.state.paces[campaign.name] = CampaignPace.held(PaceCode.CALLER_IDS_REST)
+            return
         ready_zones = await self._attempts.zones(campaign)
         now = self._clock.now()  # Postgres may have taken its time: the law looks at this moment
         pack = self._find_pack(campaign.calling_hours)
@@ -261,7 +270,8 @@ class Dialer:
             return judge_lead(candidate, rules, self._clock.now())
 
         dialled = campaign if pack is None else lawful(campaign, pack)
-        planned = await self._attempts.plan(dialled, zones, pace.lines, now, judge)
+        show = partial(self.caller_ids.show, campaign)
+        planned = await self._attempts.plan(dialled, zones, lines, now, judge, show)
         if not planned:
             self.state.paces[campaign.name] = CampaignPace.held(PaceCode.NO_CALLABLE_LEAD)
         for one in planned:

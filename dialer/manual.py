@@ -4,6 +4,7 @@ All of it happens in the dialer's turn, so nothing else plans or dials meanwhile
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -109,6 +110,10 @@ class ManualDialer:
     async def _plan(self, ask: Ask, campaign: Campaign) -> PlannedAttempt | Refusal:
         now = self._clock.now()
         wanted = self._rule_book.lawful(campaign)
+        caller_ids = self._dialer.caller_ids
+        await caller_ids.look()
+        if caller_ids.lines(campaign, 1) == 0:
+            return Refusal.of_seat("caller_ids_rest")
         lists = await self._rule_book.lists()
 
         def judge(look: LeadLook) -> Answer:
@@ -120,7 +125,9 @@ class ManualDialer:
             )
             return why_lead(standing, campaign, rules, moment)
 
-        planned = await self._calls.plan(wanted, ask.lead, ask.agent, now, judge, ask.preview)
+        planned = await self._calls.plan(
+            wanted, ask.lead, ask.agent, now, judge, ask.preview, partial(caller_ids.show, campaign)
+        )
         if planned is None:
             return Refusal.of_seat("no_lead" if ask.preview is None else "not_shown")
         if isinstance(planned, Answer):

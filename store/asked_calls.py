@@ -1,6 +1,7 @@
 """Calls that agents ask for, in Postgres: the saved intent and the leads that agents look at."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 from uuid import UUID, uuid4
@@ -64,11 +65,13 @@ class AskedCallStore:
         now: datetime,
         judge: Callable[[LeadLook], J],
         preview: AttemptId | None = None,
+        show: Callable[[str], str] | None = None,
     ) -> PlannedAttempt | J | None:
         """Save the attempt that the agent asked for, if the judge allows it; else its judgement.
 
         preview: the agent looks at this lead, so its lease is no reason against. None: there is no
-        such lead, or no such preview any more.
+        such lead, or no such preview any more. show: what a customer's number sees; None: the
+        campaign's caller ID.
         """
         async with self._database.transaction() as session:
             look = await self._locked(session, lead, now, preview)
@@ -80,14 +83,17 @@ class AskedCallStore:
             attempt = preview or AttemptId(str(uuid4()))
             if preview is not None and not await session.fetch("end_preview", UUID(preview)):
                 return None  # it was dialled already: the attempt has the preview's id
+            number = look.candidate.number
+            caller_id = campaign.caller_id if show is None else show(number)
             await session.execute(
-                "plan_asked_attempt", lead, UUID(attempt), look.candidate.number,
-                campaign.campaign_id, campaign.trunk, campaign.caller_id, campaign.ring_seconds,
+                "plan_asked_attempt", lead, UUID(attempt), number,
+                campaign.campaign_id, campaign.trunk, caller_id, campaign.ring_seconds,
                 now, campaign.calling_hours, agent,
             )  # fmt: skip
             await session.execute("forget_skips", agent, campaign.campaign_id)
             await session.execute("begin_callback", lead, UUID(attempt))
-        return _asked(campaign, lead, agent, now, attempt, look.candidate.number)
+        dialled = replace(campaign, caller_id=caller_id)
+        return _asked(dialled, lead, agent, now, attempt, number)
 
     async def _locked(
         self, session: Session, lead: LeadId, now: datetime, preview: AttemptId | None

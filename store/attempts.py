@@ -110,17 +110,22 @@ class AttemptStore:
         lines: int,
         now: datetime,
         judge: Callable[[LeadCandidate], Verdict],
+        show: Callable[[str], str] | None = None,
     ) -> list[PlannedAttempt]:
         """Lease up to `lines` leads and save an attempt for each, before anything is dialled.
 
         Leads that the judge refuses are held with the reason until it wants to look again.
+        show: what a customer's number sees; None: the campaign's caller ID.
         """
+        chooser = show or (lambda customer: campaign.caller_id)
         planned: list[PlannedAttempt] = []
         async with self._database.transaction() as session:
             for zone in zones:
                 wanted = lines - len(planned)
                 if wanted > 0:
-                    planned += await self._plan_zone(session, campaign, zone, wanted, now, judge)
+                    planned += await self._plan_zone(
+                        session, campaign, zone, wanted, now, judge, chooser
+                    )
             if planned:
                 reach("lease.saved")
         if planned:
@@ -135,6 +140,7 @@ class AttemptStore:
         lines: int,
         now: datetime,
         judge: Callable[[LeadCandidate], Verdict],
+        show: Callable[[str], str],
     ) -> list[PlannedAttempt]:
         planned: list[PlannedAttempt] = []
         for _ in range(LOOK_AHEAD):
@@ -149,7 +155,7 @@ class AttemptStore:
                 missing,
             )
             # What this round saves or holds is not due any more, so the next sees other leads.
-            planned += await self._judge(session, campaign, rows, now, judge)
+            planned += await self._judge(session, campaign, rows, now, judge, show)
             if len(rows) < missing:
                 break
         return planned
@@ -161,6 +167,7 @@ class AttemptStore:
         rows: Sequence[Row],
         now: datetime,
         judge: Callable[[LeadCandidate], Verdict],
+        show: Callable[[str], str],
     ) -> list[PlannedAttempt]:
         if not rows:
             return []
@@ -174,7 +181,7 @@ class AttemptStore:
             else:
                 held.append((candidate, verdict))
         await self._hold(session, held, now)
-        return await self._save(session, campaign, chosen, now)
+        return await self._save(session, campaign, chosen, now, show)
 
     async def _hold(
         self, session: Session, held: Sequence[tuple[LeadCandidate, Verdict]], now: datetime
@@ -201,14 +208,16 @@ class AttemptStore:
         campaign: Campaign,
         chosen: Sequence[LeadCandidate],
         now: datetime,
+        show: Callable[[str], str],
     ) -> list[PlannedAttempt]:
         if not chosen:
             return []
         attempts = [uuid4() for _ in chosen]
+        shown = [show(candidate.number) for candidate in chosen]
         await session.execute(
             "plan_attempts", [candidate.lead for candidate in chosen], attempts,
             [candidate.number for candidate in chosen], campaign.campaign_id, campaign.trunk,
-            campaign.caller_id, campaign.ring_seconds, now, campaign.calling_hours,
+            shown, campaign.ring_seconds, now, campaign.calling_hours,
         )  # fmt: skip
         return [
             PlannedAttempt(
@@ -218,11 +227,11 @@ class AttemptStore:
                 queue=campaign.queue,
                 number=candidate.number,
                 trunk=campaign.trunk,
-                caller_id=campaign.caller_id,
+                caller_id=caller_id,
                 ring_seconds=campaign.ring_seconds,
                 planned_at=now,
             )
-            for attempt, candidate in zip(attempts, chosen, strict=True)
+            for attempt, candidate, caller_id in zip(attempts, chosen, shown, strict=True)
         ]
 
     async def lists_imported_at(self) -> dict[str, datetime]:

@@ -12,7 +12,10 @@ BEFORE = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class CallerIdSum:
-    """One caller ID in one campaign: today, and in the week before today."""
+    """One caller ID in one campaign: today, and in the week before today.
+
+    short_share: of the answered calls of 24 hours; resting_until: of a pool's number that rests.
+    """
 
     campaign: str
     name: str
@@ -20,6 +23,8 @@ class CallerIdSum:
     answered: int
     attempts_before: int
     answered_before: int
+    short_share: float | None = None
+    resting_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

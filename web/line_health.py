@@ -22,7 +22,15 @@ def judge_caller_id(name: str, sums: Iterable[CallerIdSum]) -> CallerIdHealth:
     # answered / attempts < WORST_FALL * answered_before / before, without a division
     has_fallen = answered * before < WORST_FALL * answered_before * attempts
     return CallerIdHealth(
-        name, attempts, answered, before, answered_before, has_enough and has_fallen
+        name,
+        attempts,
+        answered,
+        before,
+        answered_before,
+        has_enough and has_fallen,
+        # Both are of the number; pools of two campaigns may let it rest differently.
+        next((one.short_share for one in some if one.short_share is not None), None),
+        max((one.resting_until for one in some if one.resting_until), default=None),
     )
 
 

@@ -1,5 +1,6 @@
 """What goes over the wire of steering: pace and priority of campaigns, moves, health of lines."""
 
+from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -33,6 +34,7 @@ class CallerIdHealth(Struct, frozen=True):
     """A caller ID today and in the week before.
 
     is_bad: so many fewer people answer today that it may be blocked or marked as spam.
+    short_share, resting_until: of a pool's number; null for one that is in no pool, or rests not.
     """
 
     caller_id: str
@@ -41,6 +43,8 @@ class CallerIdHealth(Struct, frozen=True):
     attempts_before: Count
     answered_before: Count
     is_bad: bool
+    short_share: float | None = None
+    resting_until: datetime | None = None
 
 
 class TrunkHealth(Struct, frozen=True):

@@ -36,10 +36,15 @@ async def kill_at_random(floor: CrashFloor, kills: int, seed: int) -> int:
     for kill in range(kills):
         before = len(floor.asterisk.played)
         service = await floor.start_service()
-        async with asyncio.timeout(POINT_SECONDS):
-            # The other side is another process, so no event of ours tells.
-            while len(floor.asterisk.played) == before and await floor.leads_left():  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
+        try:
+            async with asyncio.timeout(POINT_SECONDS):
+                # The other side is another process, so no event of ours tells.
+                while len(floor.asterisk.played) == before and await floor.leads_left():  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            raise SystemExit(
+                f"after {kill} kills nothing is dialled:\n{floor.log_tail()}"
+            ) from None
         await asyncio.sleep(chance.uniform(0, 1.5))
         under_load += bool(floor.asterisk.channels)
         service.kill()

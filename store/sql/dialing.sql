@@ -188,11 +188,12 @@ WHERE s.lead_id = h.lead_id;
 
 -- name: plan_attempts
 -- Take locked leads and save an attempt for each, before any Originate.
--- $1 lead ids, $2 attempt ids, $3 numbers, $4 campaign_id, $5 trunk, $6 caller_id, $7 ring_seconds,
+-- $1 lead ids, $2 attempt ids, $3 numbers, $4 campaign_id, $5 trunk, $6 caller_ids, $7 ring_seconds,
 -- $8 now, $9 law_pack
 WITH chosen AS (
-    SELECT c.lead_id, c.attempt_id, c.number
-    FROM unnest($1::bigint[], $2::uuid[], $3::text[]) AS c (lead_id, attempt_id, number)
+    SELECT c.lead_id, c.attempt_id, c.number, c.caller_id
+    FROM unnest($1::bigint[], $2::uuid[], $3::text[], $6::text[])
+        AS c (lead_id, attempt_id, number, caller_id)
 ),
 
 leased AS (
@@ -204,7 +205,7 @@ leased AS (
 INSERT INTO attempt (
     attempt_id, lead_id, campaign_id, number, trunk, caller_id, ring_seconds, planned_at, law_pack
 )
-SELECT c.attempt_id, c.lead_id, $4, c.number, $5, $6, $7, $8, $9 FROM chosen AS c;
+SELECT c.attempt_id, c.lead_id, $4, c.number, $5, c.caller_id, $7, $8, $9 FROM chosen AS c;
 
 -- name: lists_imported_at
 -- The imported do-not-call lists, and when each was last brought up to date.

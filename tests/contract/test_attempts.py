@@ -347,6 +347,21 @@ async def test_a_retry_is_never_earlier_than_its_time(attempts_desk: AttemptsDes
 # --- trouble ---
 
 
+async def test_each_customer_sees_the_number_that_was_chosen_for_it(
+    attempts_desk: AttemptsDesk,
+) -> None:
+    campaign = await with_leads(attempts_desk, 2)
+
+    planned = await attempts_desk.attempts.plan(
+        campaign, [SHANGHAI], 2, T0, lambda lead: YES, lambda customer: f"+86{customer[-4:]}"
+    )
+
+    chosen = {one.number: one.caller_id for one in planned}
+    assert chosen == {number: f"+86{number[-4:]}" for number in chosen}
+    saved = await attempts_desk.attempts.open_attempts()
+    assert {one.number: one.caller_id for one in saved} == chosen
+
+
 async def test_a_store_that_is_away_says_so_whatever_is_asked(attempts_desk: AttemptsDesk) -> None:
     campaign = await with_leads(attempts_desk, 1)
     [planned] = await plan(attempts_desk, campaign, 1)

@@ -32,6 +32,7 @@ class MemoryAskedCalls:
         now: datetime,
         judge: Callable[[LeadLook], Answer],
         preview: AttemptId | None = None,
+        show: Callable[[str], str] | None = None,
     ) -> PlannedAttempt | Answer | None:
         self.attempts._check()
         known = self.attempts.leads.get(lead)
@@ -54,6 +55,7 @@ class MemoryAskedCalls:
             attempt=preview or planned.attempt,
             asked_by=agent,
             order=campaign.dial_order,
+            caller_id=campaign.caller_id if show is None else show(planned.number),
         )
         self.attempts.planned[asked.attempt] = asked
         self.skipped.pop((agent, campaign.name), None)

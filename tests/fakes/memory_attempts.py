@@ -105,11 +105,13 @@ class MemoryAttempts:
         lines: int,
         now: datetime,
         judge: Callable[[LeadCandidate], Verdict],
+        show: Callable[[str], str] | None = None,
     ) -> list[PlannedAttempt]:
         self._check()
         planned: list[PlannedAttempt] = []
         for zone in zones:
-            planned += self._plan_zone(campaign, zone, lines - len(planned), now, judge)
+            some = self._plan_zone(campaign, zone, lines - len(planned), now, judge)
+            planned += some if show is None else [self._shown(one, show) for one in some]
         if self.loses_answer:
             raise DatabaseUnreachable("the answer to the commit was lost")
         return planned
@@ -253,6 +255,11 @@ class MemoryAttempts:
         )
         self.planned[planned.attempt] = planned
         return planned
+
+    def _shown(self, planned: PlannedAttempt, show: Callable[[str], str]) -> PlannedAttempt:
+        shown = replace(planned, caller_id=show(planned.number))
+        self.planned[planned.attempt] = shown
+        return shown
 
     def _history(self, planned: PlannedAttempt, end: Settlement) -> LeadHistory:
         earlier = [

@@ -9,6 +9,7 @@ from ami_bridge.switch import AsteriskSwitch
 from calls.campaign import Campaign
 from calls.ids import AgentId
 from cli.lanes import Lane, Lanes, Shared
+from dialer.caller_id_desk import CallerIdDesk, NoPools
 from dialer.calling_profiles import find_profile
 from dialer.law import NO_HOLIDAYS_KNOWN
 from dialer.live_floor import LiveFloor
@@ -54,6 +55,7 @@ class TwoLanes:
             find_pack=find_profile,
             journals=PaceJournals(None),
             rule_book=RuleBook(self.attempts, lambda zones, now: NO_HOLIDAYS_KNOWN, find_profile),
+            caller_ids=CallerIdDesk(NoPools(), clock.now),
         )
         there = campaigns[1].trunk
         switches = [

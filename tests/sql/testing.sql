@@ -105,3 +105,17 @@ VALUES (
 -- name: test_wrap_up
 -- What was said of a call. $1 call_id
 SELECT agent_id, disposition, note FROM call_wrap_up WHERE call_id = $1;
+
+-- name: test_called_from
+-- One call of the first lead a minute ago that showed this number, and is over. $1 campaign, $2 number
+INSERT INTO attempt (
+    attempt_id, lead_id, campaign_id, number, trunk, caller_id, ring_seconds, planned_at,
+    settled_at, settled_by, network_result
+)
+SELECT
+    gen_random_uuid(), min(l.lead_id), c.campaign_id, '+8613999999999', 'carrier', $2, 20,
+    now() - interval '1 minute', now(), 'floor', 'no_answer'
+FROM campaign AS c
+INNER JOIN lead AS l ON l.campaign_id = c.campaign_id
+WHERE c.name = $1
+GROUP BY c.campaign_id;

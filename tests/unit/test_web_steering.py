@@ -4,8 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from calls.caller_ids import CallerIdHealth, CallerIdPool, CallerIdRule
 from calls.campaign import Mode
+from calls.ids import CampaignName
 from cli.campaign_outlook import project_finish
+from cli.campaigns_port import with_pools
 from store.campaigns import CampaignChange
 from store.lines import CallerIdSum, TrunkSum
 from store.organisations import Owners
@@ -127,6 +130,20 @@ def test_lines_are_judged_over_the_campaigns_that_may_be_seen() -> None:
     only = judge_lines(caller_ids, trunks, lambda name: name == "a")
     assert [(one.attempts, one.is_bad) for one in only.caller_ids] == [(20, False)]  # too few
     assert [(one.calls, one.failed, one.is_bad) for one in only.trunks] == [(40, 5, True)]
+
+
+def test_a_pools_number_that_rests_is_shown_even_before_its_first_call_of_the_week() -> None:
+    health = CallerIdHealth(
+        "+861", calls=30, answered=20, short=15, last_at=NOW - timedelta(hours=1)
+    )
+    pool = CallerIdPool(CallerIdRule.EVEN, 60, 0.5, timedelta(hours=24), (health,))
+    known = CallerIdSum("a", "+869", 1, 1, 1, 1)
+
+    sums = with_pools([known], {CampaignName("a"): pool}, NOW)
+    shown = judge_lines(sums, [], lambda _: True).caller_ids
+
+    told = [(one.caller_id, one.short_share, one.resting_until) for one in shown]
+    assert told == [("+861", 0.75, NOW + timedelta(hours=23)), ("+869", None, None)]
 
 
 @pytest.mark.parametrize(

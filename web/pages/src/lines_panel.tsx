@@ -25,10 +25,20 @@ export function percent(part: number, whole: number): string {
   return whole === 0 ? "–" : `${((100 * part) / whole).toFixed(1)} %`;
 }
 
-function Verdict({ isBad }: { readonly isBad: boolean }) {
-  const { text } = useLanguage();
+interface VerdictOf {
+  readonly isBad: boolean;
+  readonly restsUntil?: string | null | undefined;
+}
+
+function Verdict({ isBad, restsUntil }: VerdictOf) {
+  const { text, language } = useLanguage();
   return (
     <td>
+      {restsUntil && (
+        <span class="muted">
+          {text("line_rests", { until: new Date(restsUntil).toLocaleString(language) })}{" "}
+        </span>
+      )}
       {isBad ? (
         <span class="warn-text">
           <Icon name="alert" /> {text("line_bad")}
@@ -85,7 +95,7 @@ export function LinesPanel() {
                 <td class="figure">{percent(one.answered, one.attempts)}</td>
                 <td class="figure">{percent(one.answered_before, one.attempts_before)}</td>
                 <td class="figure">–</td>
-                <Verdict isBad={one.is_bad} />
+                <Verdict isBad={one.is_bad} restsUntil={one.resting_until} />
               </tr>
             ))}
           </tbody>

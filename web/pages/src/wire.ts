@@ -160,7 +160,7 @@ export interface CallbackView {
   readonly time_zone: string;
 }
 
-/** A caller ID today and in the week before. is_bad: so many fewer people answer today that it may be blocked or marked as spam. */
+/** A caller ID today and in the week before. is_bad: so many fewer people answer today that it may be blocked or marked as spam. short_share, resting_until: of a pool's number; null for one that is in no pool, or rests not. */
 export interface CallerIdHealth {
   readonly caller_id: string;
   readonly attempts: number;
@@ -168,6 +168,8 @@ export interface CallerIdHealth {
   readonly attempts_before: number;
   readonly answered_before: number;
   readonly is_bad: boolean;
+  readonly short_share?: number | null;
+  readonly resting_until?: string | null;
 }
 
 /** The same, one weekday (1 = Monday), hour and region, effective or not; in what form. */
@@ -478,7 +480,7 @@ export interface OwnCall {
 }
 
 /** What decided the pace. The pages word each as `pace.CODE`. */
-export type PaceCode = "agent_decides" | "cap_reached" | "dialling" | "floor_unknown" | "law_unknown" | "line_limit" | "no_callable_lead" | "no_free_agent" | "no_link" | "others_first" | "paused" | "records_away" | "refused" | "served" | "stopped";
+export type PaceCode = "agent_decides" | "caller_ids_rest" | "cap_reached" | "dialling" | "floor_unknown" | "law_unknown" | "line_limit" | "no_callable_lead" | "no_free_agent" | "no_link" | "others_first" | "paused" | "records_away" | "refused" | "served" | "stopped";
 
 /** Why the pace is what it is: a code, and the figures that it was decided by. */
 export interface PaceReason {

@@ -69,6 +69,7 @@ export const en = {
   "pace.law_unknown": "the campaign's law pack is not known here or cannot be followed",
   "pace.records_away": "abandoned calls cannot be counted now, so nothing is dialled ahead",
   "pace.no_callable_lead": "no lead is due inside its calling hours",
+  "pace.caller_ids_rest": "every caller ID of the campaign's pool rests",
   "pace.agent_decides": "in this mode agents start each call",
   "pace.no_free_agent": "no agent is free",
   "pace.served": "each of {idle_agents} free agents has a line on the way",
@@ -323,6 +324,7 @@ export const en = {
   line_failed: "Failed",
   line_health: "Health",
   line_good: "good",
+  line_rests: "rests until {until};",
   line_bad: "look at it",
 
   old_password: "Present password",

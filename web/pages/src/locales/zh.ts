@@ -71,6 +71,7 @@ export const zh: Texts = {
   "pace.law_unknown": "任务的法规包未知或无法遵守",
   "pace.records_away": "暂时无法统计呼损，不超前外呼",
   "pace.no_callable_lead": "没有处于可呼时段的到期名单",
+  "pace.caller_ids_rest": "任务号码池的外显号码均在冷却",
   "pace.agent_decides": "该模式下由坐席发起每次呼叫",
   "pace.no_free_agent": "没有空闲坐席",
   "pace.served": "{idle_agents} 名空闲坐席均已有线路在途",
@@ -325,6 +326,7 @@ export const zh: Texts = {
   line_failed: "失败率",
   line_health: "健康状况",
   line_good: "正常",
+  line_rests: "冷却至 {until}；",
   line_bad: "需要关注",
 
   old_password: "当前密码",
