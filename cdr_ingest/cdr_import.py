@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from calls.effective_call import DEFAULT_RULE, EffectiveCallRule
+from cdr_ingest.assessed import with_customer
 from cdr_ingest.cdr_rows import BadCdr, Cdr, merged, record_of
 from store import records
 from store.database import Database
@@ -65,6 +66,8 @@ async def _take(
             before = made.get(record.call_id)
             made[record.call_id] = merged(before, record) if before else record
         known = await records.read_calls(session, made.keys())
+        numbers = {record.number for call_id, record in made.items() if call_id not in known}
+        customers = await records.known_customers(session, numbers - {""})
         gone: list[StoredCall] = []
         new: list[StoredCall] = []
         for call_id, record in made.items():
@@ -72,7 +75,8 @@ async def _take(
             if old is not None and old.source != "cdr":
                 report.kept += 1
                 continue
-            wanted = merged(old, _same_rule(record, old, book.rules)) if old else record
+            new_one = with_customer(record, customers)
+            wanted = merged(old, _same_rule(record, old, book.rules)) if old else new_one
             if wanted == old:
                 report.unchanged += 1
                 continue

@@ -177,4 +177,12 @@ def merged(one: StoredCall, other: StoredCall) -> StoredCall:
     best = max(one, other, key=lambda call: (call.talk, call.answered, call.ended_at, repr(call)))
     dialled_at = min(one.dialled_at, other.dialled_at)
     ended_at = max(one.ended_at, other.ended_at)
-    return replace(best, dialled_at=dialled_at, ended_at=ended_at, recording=one.recording)
+    return replace(
+        best,
+        dialled_at=dialled_at,
+        ended_at=ended_at,
+        recording=one.recording,
+        region=one.region or other.region,
+        industry=one.industry or other.industry,
+        call_list=one.call_list or other.call_list,
+    )

@@ -74,9 +74,9 @@ def by_command(
     format: Annotated[ReportFormat, typer.Option()] = ReportFormat.TABLE,
     output: Annotated[Path | None, typer.Option(help="Write to this file.")] = None,
 ) -> None:
-    """Print every measure by agent, team, campaign, region, hour, month and so on."""
+    """Print every measure by agent, team, campaign, region, list, hour, month and so on."""
     if key is not None and (campaign or by in (By.TEAM, By.CAMPAIGN, By.WEEKDAY_HOUR)):
-        raise typer.BadParameter("--key goes with agent, region, industry, caller_id and hour only")
+        raise typer.BadParameter("--key goes with agent, region, list, industry, caller_id, hour")
 
     async def work(settings: Settings, database: Database) -> Table:
         first, last = _days(since, until, settings)

@@ -16,6 +16,7 @@ class By(StrEnum):
     TEAM = "team"
     CAMPAIGN = "campaign"
     REGION = "region"
+    LIST = "list"
     INDUSTRY = "industry"
     CALLER_ID = "caller_id"
     HOUR = "hour"
@@ -29,6 +30,7 @@ _DIMENSIONS = {
     By.AGENT: "agent",
     By.TEAM: "agent",
     By.REGION: "region",
+    By.LIST: "list",
     By.INDUSTRY: "industry",
     By.CALLER_ID: "caller_id",
 }
@@ -122,7 +124,7 @@ async def read_days_of(
     campaigns: Sequence[str] | None = None,
     with_adjustments: bool = False,
 ) -> list[MeasuredRow]:
-    """Return day by day the sums of one agent, region, industry, caller id or hour."""
+    """Return day by day the sums of one agent, region, list, industry, caller id or hour."""
     dimension = _DIMENSIONS.get(by, "hour")
     wanted = None if campaigns is None else list(campaigns)
     rows = await database.fetch(
