@@ -27,6 +27,7 @@ from reports import agent_day, definitions
 from reports.agent_day import DayReport
 from store.database import Database
 from store.report_rows import CallFilter, PublicCall, list_calls
+from store.unread_rows import UnreadPlace, forget_unread, list_unread
 
 FormatOption = Annotated[Format, typer.Option()]
 
@@ -69,7 +70,8 @@ def ingest_command(
     source: Annotated[
         str | None,
         typer.Option(
-            "--from", help="Another installation's history: Master.csv, or a postgresql:// URL."
+            "--from",
+            help="Another installation's history: a CSV of CDR or CEL, or a postgresql:// URL.",
         ),
     ] = None,
     dry_run: Annotated[
@@ -106,20 +108,29 @@ def ingest_command(
 
 
 def _take_history(source: str, dry_run: bool) -> None:
-    async def work(settings: Settings, database: Database) -> ImportReport:
+    async def work(
+        settings: Settings, database: Database
+    ) -> tuple[ImportReport, IngestReport | None]:
         zone = ZoneInfo(settings.asterisk_time_zone)
         return await take_history(database, source, zone, dry_run=dry_run)
 
-    report = run_with_database(work)
-    for problem in report.bad:
+    report, made = run_with_database(work)
+    for problem in (*report.bad, *(made.failed if made else ())):
         fail(problem)
     if report.bad_rows > len(report.bad):
         fail(f"and {report.bad_rows - len(report.bad)} more rows that could not be read")
+    if report.bad_rows:
+        fail("callfloor calls unread lists them again")
     would = "would be written" if dry_run else "written"
     print(
         f"{report.rows} rows, {report.bad_rows} not readable, {report.written} records {would}, "
         f"{report.unchanged} unchanged, {report.kept} kept as their events tell"
     )
+    if report.copied or report.too_old:
+        told = f"{report.copied} events {'would be copied' if dry_run else 'copied'}"
+        print(f"{told}, {report.too_old} of months whose events were dropped")
+    if made:
+        print(f"{made.written} records made of them, {made.waiting} calls wait for their end")
 
 
 @report_errors
@@ -219,6 +230,31 @@ def list_command(
     columns = _LISTED if format is Format.TABLE else tuple(PublicCall.__dataclass_fields__)
     rows = [[_cell(getattr(call, column)) for column in columns] for call in found]
     print_rows(columns, rows, format)
+
+
+@calls_app.command("unread")
+@report_errors
+def unread_command(
+    source: Annotated[str | None, typer.Option(help="Of this file or table only.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1_000_000)] = 100,
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Take them off the list: somebody has looked.")
+    ] = False,
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """List rows that could not be read, by file and line (or key) and field, newest first."""
+
+    async def work(settings: Settings, database: Database) -> list[UnreadPlace] | int:
+        if forget:
+            return await forget_unread(database, source)
+        return await list_unread(database, source, limit)
+
+    found = run_with_database(work)
+    if isinstance(found, int):
+        print(f"{found} forgotten")
+        return
+    columns = tuple(UnreadPlace.__dataclass_fields__)
+    print_rows(columns, [[_cell(getattr(row, c)) for c in columns] for row in found], format)
 
 
 def _ledger_path(named: Path | None, settings: Settings) -> Path | None:

@@ -2,10 +2,12 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -14,6 +16,7 @@ from ami_bridge.switch import AsteriskSwitch
 from cdr_ingest.ingest import Ingester
 from cdr_ingest.nightly import Nightly
 from cdr_ingest.recording_round import RecordingRound
+from cli.ami_records import keep_ami_records
 from cli.asterisks import WatchedAsterisk
 from cli.clock import SystemClock
 from cli.dialing_port import DialingPort
@@ -198,6 +201,8 @@ class Service:
                 lane.start(parts, name)
             parts.start("ingest", self.ingester.run(never))
             parts.start("nightly", self.nightly.run(never))
+            if self.settings.asterisk_ami_records:
+                parts.start("ami records", self._ami_records())
             if self.recordings is not None:
                 parts.start("recordings", self.recordings.run(never))
             for other in self.watched:
@@ -205,6 +210,10 @@ class Service:
             log.info("service.ready", web=address)
             await parts.watch(stop)
             await self._finish()
+
+    def _ami_records(self) -> Coroutine[Any, Any, None]:
+        zone = ZoneInfo(self.settings.asterisk_time_zone)
+        return keep_ami_records(self.database, ami_address(self.settings), zone)
 
     async def _finish(self) -> None:
         limit, lanes = self.settings.dialer_drain_seconds, self.lanes.all

@@ -99,6 +99,7 @@ class Settings(BaseSettings):
     )
     asterisk_config_folder: str = ""
     asterisk_cel_ledger: str = ""
+    asterisk_ami_records: bool = False
     asterisk_recordings_folder: str = ""
     asterisk_phones_file: str = ""
     asterisk_time_zone: str = "UTC"
