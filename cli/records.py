@@ -15,7 +15,7 @@ from cdr_ingest.compare import Reconciliation, Sums
 from cdr_ingest.ingest import Ingester
 from cdr_ingest.ingest_report import IngestReport
 from cdr_ingest.ledger import LedgerUnreadable
-from cdr_ingest.reconcile import Repair, reconcile, repair
+from cdr_ingest.reconcile import Repair, found_differences, reconcile, repair
 from cli import reports as report_verbs
 from cli.history import take_history
 from cli.output import Cell, Format, fail, print_json, print_rows
@@ -26,6 +26,7 @@ from config.settings import Settings
 from reports import agent_day, definitions
 from reports.agent_day import DayReport
 from store.database import Database
+from store.reconciliations import save_differences
 from store.report_rows import CallFilter, PublicCall, list_calls
 from store.unread_rows import UnreadPlace, forget_unread, list_unread
 
@@ -151,14 +152,19 @@ def reconcile_command(
         if wants_repair and path is None:
             raise Failure("--repair needs a ledger: set asterisk.cel_ledger or --ledger")
         try:
-            result = await reconcile(database, path)
-            if wants_repair and path and result.has_differences:
-                done = await _repair(database, path, result, settings.asterisk_time_zone)
+            result = found = await reconcile(database, path)
+            repaired = 0
+            if wants_repair and path and found.has_differences:
+                done = await _repair(database, path, found, settings.asterisk_time_zone)
                 sums = ", sums made anew" if done.has_rebuilt_sums else ""
                 fail(f"repaired: {done.copied} rows copied, {done.written} records written{sums}")
-                return await reconcile(database, path)
+                result, repaired = await reconcile(database, path), done.written
         except LedgerUnreadable as error:
             raise Failure(f"cannot read the ledger: {error}") from error
+        kept = found_differences(
+            found, datetime.now(UTC), "demand", repaired=repaired, left_over=result.unreconciled
+        )
+        await save_differences(database, kept)
         return result
 
     result = run_with_database(work)

@@ -24,6 +24,7 @@ from cli.embedded_watch import watch_embedded
 from cli.holidays_port import holidays_around
 from cli.lanes import Lane, Lanes, Shared
 from cli.leadership import Leadership, StoodDown
+from cli.record_figures import RecordFigures
 from cli.records_port import RecordsPort
 from cli.supervision import Supervisor
 from cli.web_service import WebParts, web_serving
@@ -123,6 +124,7 @@ class Service:
             database, self.ingester, ledger, clock.now,
             time_zone=settings.asterisk_time_zone, cel_days=settings.asterisk_cel_days,
         )  # fmt: skip
+        self.record_figures = RecordFigures(database)
         recorded = settings.asterisk_recordings_folder
         self.recordings = RecordingRound(database, Path(recorded), clock.now) if recorded else None
         asked, callbacks, attempts = (
@@ -201,6 +203,7 @@ class Service:
                 lane.start(parts, name)
             parts.start("ingest", self.ingester.run(never))
             parts.start("nightly", self.nightly.run(never))
+            parts.start("record figures", self.record_figures.run())
             if self.settings.asterisk_ami_records:
                 parts.start("ami records", self._ami_records())
             if self.recordings is not None:
@@ -240,6 +243,7 @@ class Service:
             ami_address(self.settings),
             self.dialing,
             self.watched,
+            [self.record_figures],
         )
 
 
