@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -173,8 +173,10 @@ def gaming_command(day: _Day = None, format: _Format = Format.TABLE) -> None:
         bounds = day_bounds(first, settings.asterisk_time_zone)
         near = await sums.read_talk_near_threshold(database, *bounds)
         repeated = await sums.read_repeated_numbers(database, *bounds, 1)
-        staff = await records.staff_numbers(database)
-        return list(flags(near, repeated, staff))
+        staff = await records.staff_numbers(database) | settings.reports_staff_numbers
+        silent = await sums.read_silent_calls(database, *bounds)
+        paused = await sums.read_paused_time(database, bounds[0], min(bounds[1], datetime.now(UTC)))
+        return list(flags(near, repeated, staff, silent, paused))
 
     rows = [(flag.agent, flag.what, flag.why) for flag in run_with_database(work)]
     print_rows(("agent", "sign", "why"), rows, format, f"at least {SAME_NUMBER} to one number")

@@ -24,6 +24,7 @@ from cli.embedded_watch import watch_embedded
 from cli.holidays_port import holidays_around
 from cli.lanes import Lane, Lanes, Shared
 from cli.leadership import Leadership, StoodDown
+from cli.pause_log import PauseLog
 from cli.record_figures import RecordFigures
 from cli.records_port import RecordsPort
 from cli.supervision import Supervisor
@@ -125,6 +126,7 @@ class Service:
             time_zone=settings.asterisk_time_zone, cel_days=settings.asterisk_cel_days,
         )  # fmt: skip
         self.record_figures = RecordFigures(database)
+        self.pause_log = PauseLog(database)
         recorded = settings.asterisk_recordings_folder
         self.recordings = RecordingRound(database, Path(recorded), clock.now) if recorded else None
         asked, callbacks, attempts = (
@@ -134,6 +136,8 @@ class Service:
         )
         shared = self._shared(ledger, asked, callbacks, attempts)
         self.lanes = self._lanes(shared)
+        for lane in self.lanes.all:
+            lane.live.listen(self.pause_log.note)
         self.live, self.dialer = self.lanes.all[0].live, self.lanes.all[0].dialer
         self.dialing = DialingPort(
             self.lanes, asked, callbacks, attempts, DeskStore(database), shared.rule_book,
@@ -204,6 +208,7 @@ class Service:
             parts.start("ingest", self.ingester.run(never))
             parts.start("nightly", self.nightly.run(never))
             parts.start("record figures", self.record_figures.run())
+            parts.start("pause log", self.pause_log.run())
             if self.settings.asterisk_ami_records:
                 parts.start("ami records", self._ami_records())
             if self.recordings is not None:

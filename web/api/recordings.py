@@ -7,6 +7,7 @@ linked to that call. A file that was replaced by a link since then is not follow
 import asyncio
 import hashlib
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
@@ -39,7 +40,9 @@ async def recording(request: web.Request) -> web.Response:
             call_id=found.call_id,
             state="purged" if found.purged_at else "kept" if is_there else "missing",
             size_bytes=found.size_bytes,
-            seconds=None if found.seconds is None else float(found.seconds),
+            seconds=_float(found.seconds),
+            silent_seconds=_float(found.silent_seconds),
+            longest_silence_seconds=_float(found.longest_silence_seconds),
             sha256=found.sha256.hex(),
             recorded_at=found.recorded_at,
             purged_at=found.purged_at,
@@ -119,6 +122,10 @@ def _state_of(
         return "kept" if is_unchanged(found) else "changed"
     except OSError:
         return "missing"
+
+
+def _float(seconds: Decimal | None) -> float | None:
+    return None if seconds is None else float(seconds)
 
 
 def _is_there(found: Recording) -> bool:

@@ -136,6 +136,18 @@ CREATE TABLE reconciliation_kind (
 );
 COMMENT ON TABLE reconciliation_kind IS 'How many calls differed in this figure, before the repair.';
 
+-- When agents were paused, as the live floor saw it.
+CREATE TABLE agent_pause (
+    agent_id text NOT NULL,
+    began_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    reason text NOT NULL DEFAULT '',
+    PRIMARY KEY (agent_id, began_at),
+    CHECK (ended_at >= began_at)
+);
+COMMENT ON COLUMN agent_pause.ended_at IS 'Null: it lasts, or its end was not seen.';
+CREATE INDEX agent_pause_began ON agent_pause (began_at);
+
 ALTER TABLE recording ADD COLUMN silent_seconds numeric(12, 6);
 ALTER TABLE recording ADD COLUMN longest_silence_seconds numeric(12, 6);
 COMMENT ON COLUMN recording.longest_silence_seconds IS 'Without a word of either side; null: not known of this format.';
