@@ -1,8 +1,11 @@
 """From a call record to the row that is stored: the record, judged by its campaign's rule. Pure."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from calls.effective_call import DEFAULT_RULE, EffectiveCallRule, assess
 from cdr_ingest.interpret import AttemptFacts, CallRecord
-from store.records import RuleBook, StoredAttempt, StoredCall, StoredPart
+from store.records import Customer, RuleBook, StoredAttempt, StoredCall, StoredPart
 
 
 def facts_of(attempt: StoredAttempt) -> AttemptFacts:
@@ -33,7 +36,7 @@ def stored_call(
 ) -> StoredCall:
     """Judge the record and flatten it. known: the row it replaces.
 
-    Recording and the lead's region and industry stay as they were first recorded.
+    Recording and the lead's region, industry and list stay as they were first recorded.
     """
     rule = rule_for(record, known, book)
     judged = assess(answered=record.is_answered, talk=record.talk, rule=rule)
@@ -68,7 +71,21 @@ def stored_call(
         region=known.region if known else attempt.region if attempt else "",
         industry=known.industry if known else attempt.industry if attempt else "",
         source="cel",
+        call_list=known.call_list if known else attempt.call_list if attempt else "",
         hold=record.hold,
         turns=tuple(turn.kind.value for turn in record.turns),
         parts=tuple(StoredPart(p.agent, p.connected_at, p.talk, p.ring) for p in record.agents),
+    )
+
+
+def with_customer(call: StoredCall, customers: Mapping[str, Customer]) -> StoredCall:
+    """Fill in whose number it is in a call that no attempt tells of, where a list has it."""
+    customer = None if call.attempt_id else customers.get(call.number)
+    if customer is None:
+        return call
+    return replace(
+        call,
+        region=customer.region,
+        industry=customer.industry,
+        call_list=customer.call_list,
     )

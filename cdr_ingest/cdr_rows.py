@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from calls.effective_call import EffectiveCallRule, assess
 from calls.outcomes import NetworkResult
 from cdr_ingest.legs import endpoint_of
+from cdr_ingest.unreadable import UnreadRow
 from store.records import StoredCall, StoredPart
 
 LONGEST_FIELD = 4096
@@ -32,11 +33,8 @@ _NUMBER = re.compile(r"\+?\d{7,15}", re.ASCII)
 _EARLIEST, _LATEST = 1995, 2200
 
 
-class BadCdr(ValueError):
-    """A CDR that cannot be read: where it stands, which field, and why."""
-
-    def __init__(self, origin: str, field: str, reason: str) -> None:
-        super().__init__(f"{origin}: {field}: {reason}")
+class BadCdr(UnreadRow):
+    """A CDR that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,4 +175,12 @@ def merged(one: StoredCall, other: StoredCall) -> StoredCall:
     best = max(one, other, key=lambda call: (call.talk, call.answered, call.ended_at, repr(call)))
     dialled_at = min(one.dialled_at, other.dialled_at)
     ended_at = max(one.ended_at, other.ended_at)
-    return replace(best, dialled_at=dialled_at, ended_at=ended_at, recording=one.recording)
+    return replace(
+        best,
+        dialled_at=dialled_at,
+        ended_at=ended_at,
+        recording=one.recording,
+        region=one.region or other.region,
+        industry=one.industry or other.industry,
+        call_list=one.call_list or other.call_list,
+    )

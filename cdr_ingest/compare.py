@@ -1,5 +1,6 @@
 """Do the live floor, the records and Asterisk's own ledger agree? Pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
@@ -67,6 +68,23 @@ class Reconciliation:
     def has_differences(self) -> bool:
         """Whether any call differs, or a sum is not what the records add up to."""
         return bool(self.differences or self.sum_differences)
+
+
+def kinds_of(found: Reconciliation) -> dict[str, int]:
+    """Count the calls that differ in each figure, by the source that the record differs from.
+
+    `record missing` has no record at all; `sum by agent` counts days.
+    """
+    calls = {(_kind(difference), difference.call_id) for difference in found.differences}
+    counts = Counter(kind for kind, _ in calls)
+    counts.update(f"sum by {one.dimension}" for one in found.sum_differences)
+    return dict(sorted(counts.items()))
+
+
+def _kind(difference: Difference) -> str:
+    if difference.record == "missing":
+        return "record missing"
+    return f"{'ledger' if difference.ledger else 'floor'} {difference.field}"
 
 
 def compare(

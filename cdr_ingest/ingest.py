@@ -33,6 +33,7 @@ from store.database import Database, Session
 from store.errors import DatabaseRefused, StoreError
 from store.months import month_of, prepare_months, read_kept_from
 from store.sums import read_sum_zone, rebuild_sums
+from store.unread_rows import keep_unread
 
 PAGE_ROWS = 10_000
 """New rows taken into one transaction: about 1,000 calls, half a second of work, 30 MB."""
@@ -141,6 +142,8 @@ class Ingester:
             self._cursor = None
             raise
         report.waiting = len(self._waiting)
+        bad = [(row.origin, row.field, row.reason) for row in report.bad_rows]
+        await keep_unread(self._database, "events", bad)
         return report
 
     async def _copy_ledger(self, report: IngestReport, now: datetime) -> None:

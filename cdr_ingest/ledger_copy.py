@@ -1,7 +1,7 @@
 """Repair: copy what Asterisk's ledger has and the table lacks (Postgres was away)."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -109,10 +109,25 @@ def _is_younger(line: LedgerLine, horizon: datetime) -> bool:
 
 
 async def _copy_missing(session: Session, lines: Iterable[LedgerLine]) -> int:
-    wanted: dict[RowIdentity, RawCel] = {}
-    for line in lines:
-        if isinstance(line.row, CelRow) and line.raw is not None:
-            wanted[line.row.identity] = line.raw
+    return await copy_missing(
+        session,
+        {
+            line.row.identity: line.raw
+            for line in lines
+            if isinstance(line.row, CelRow) and line.raw is not None
+        },
+        "ledger",
+    )
+
+
+async def copy_missing(
+    session: Session, rows: Mapping[RowIdentity, RawCel], source: str, *, keep: bool = True
+) -> int:
+    """Copy the rows that the table lacks; return how many. keep: False: count only.
+
+    source: kept with each row, as where it came from.
+    """
+    wanted = dict(rows)
     if not wanted:
         return 0
     channels = {raw.uniqueid for raw in wanted.values()}
@@ -121,5 +136,6 @@ async def _copy_missing(session: Session, lines: Iterable[LedgerLine]) -> int:
             wanted.pop(parse_cel(raw).identity, None)
         except BadCelRow:
             continue  # not readable in the table: the ledger's line is the better one
-    await cel_rows.add_cel(session, wanted.values())
+    if keep:
+        await cel_rows.add_cel(session, wanted.values(), source)
     return len(wanted)

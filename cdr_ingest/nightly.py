@@ -11,12 +11,13 @@ import structlog
 
 from cdr_ingest.ingest import Ingester
 from cdr_ingest.ledger import LedgerUnreadable
-from cdr_ingest.reconcile import reconcile, repair
+from cdr_ingest.reconcile import found_differences, reconcile, repair
 from config.timeouts import NIGHTLY_LOOK_SECONDS
 from store import records
 from store.database import Database
 from store.errors import StoreError
 from store.months import DroppedMonth, drop_cel_months
+from store.reconciliations import save_differences
 from store.sums import close_days
 
 NIGHT = time(3, 30)
@@ -91,6 +92,8 @@ class Nightly:
             done = await repair(self._database, ledger, self._ingester, found, now)
             repaired = done.written
             left = (await reconcile(self._database, ledger)).unreconciled
+        kept = found_differences(found, now, "night", repaired=repaired, left_over=left)
+        await save_differences(self._database, kept)
         today = now.astimezone(self._zone).date()
         async with records.ingest_transaction(self._database) as session:
             closed = await close_days(session, today - timedelta(days=OPEN_DAYS - 1))

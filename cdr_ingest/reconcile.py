@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from calls.ids import AttemptId
 from cdr_ingest.assessed import facts_of, stored_call
-from cdr_ingest.compare import Reconciliation, compare
+from cdr_ingest.compare import Reconciliation, compare, kinds_of
 from cdr_ingest.correlate import CallGroup, correlate
 from cdr_ingest.ingest import Ingester
 from cdr_ingest.interpret import interpret
@@ -20,6 +20,7 @@ from cdr_ingest.legs import is_preset
 from cdr_ingest.rows import BadCelRow, CelEvent, CelRow
 from store import records
 from store.database import Database, Session
+from store.reconciliations import FoundDifferences, Occasion
 from store.records import StoredCall
 from store.sums import DifferingSum, differing_sums, read_sum_zone, rebuild_sums
 
@@ -95,6 +96,22 @@ async def repair(
 async def _days_of(session: Session, found: Reconciliation, zone: str) -> set[date]:
     calls = await records.read_calls(session, [one.call_id for one in found.differences])
     return {call.dialled_at.astimezone(ZoneInfo(zone)).date() for call in calls.values()}
+
+
+def found_differences(
+    found: Reconciliation, made_at: datetime, occasion: Occasion, *, repaired: int, left_over: int
+) -> FoundDifferences:
+    """Return what is kept of a comparison, whatever was repaired after it."""
+    return FoundDifferences(
+        made_at=made_at,
+        occasion=occasion,
+        calls=found.records.calls,
+        unreconciled=found.unreconciled,
+        differing_sums=len(found.sum_differences),
+        repaired=repaired,
+        left_over=left_over,
+        kinds=kinds_of(found),
+    )
 
 
 def _read(ledger: Path) -> _Evidence:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from cdr_ingest.silence import silence_of
 from store import recordings
 from store.database import Database
 from store.recordings import Recording
@@ -78,6 +79,7 @@ def _files(folder: Path, settled_before: datetime, done: AbstractSet[str]) -> li
 def _describe(path: Path, dialled_at: datetime) -> Recording:
     with path.open("rb") as file:
         checksum = hashlib.file_digest(file, "sha256").digest()
+    silence = silence_of(path)
     return Recording(
         call_id=path.stem,
         path=str(path.resolve()),
@@ -85,7 +87,13 @@ def _describe(path: Path, dialled_at: datetime) -> Recording:
         sha256=checksum,
         seconds=_seconds(path),
         recorded_at=dialled_at,
+        silent_seconds=_decimal(silence.total) if silence else None,
+        longest_silence_seconds=_decimal(silence.longest) if silence else None,
     )
+
+
+def _decimal(span: timedelta) -> Decimal:
+    return Decimal(span // timedelta(microseconds=1)).scaleb(-6)
 
 
 def _seconds(path: Path) -> Decimal | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 
 from calls.ids import AttemptId
-from cdr_ingest.assessed import facts_of, stored_call
+from cdr_ingest.assessed import facts_of, stored_call, with_customer
 from cdr_ingest.correlate import CallGroup
 from cdr_ingest.interpret import AttemptFacts, interpret
 from cdr_ingest.legs import is_preset
@@ -64,10 +64,22 @@ async def write_calls(session: Session, calls: Sequence[FinishedCall]) -> WriteR
         else:
             gone += old.values()
             new += found.values()
+    new = await _with_customers(session, new, known)
     reach("record.replacing")
     await records.replace_calls(session, gone, new)
     reach("record.replaced")
     return WriteReport(len(new), unchanged, tuple(failed))
+
+
+async def _with_customers(
+    session: Session, calls: list[StoredCall], known: Mapping[str, StoredCall]
+) -> list[StoredCall]:
+    """Give calls that no attempt tells of, when first recorded, the region of their number."""
+    numbers = {c.number for c in calls if not c.attempt_id and c.call_id not in known}
+    customers = await records.known_customers(session, numbers - {""})
+    if not customers:
+        return calls
+    return [call if call.call_id in known else with_customer(call, customers) for call in calls]
 
 
 def _stored(

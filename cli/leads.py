@@ -82,6 +82,9 @@ def import_list(
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="One bad row: add nothing.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count, add nothing.")] = False,
+    call_list: Annotated[
+        str | None, typer.Option("--list", help="Name of the list in reports; default: the file's.")
+    ] = None,
     format: Annotated[ReportFormat, typer.Option()] = ReportFormat.TABLE,
 ) -> None:
     """Add the rows of a CSV call list to a campaign: all good ones, or after a failure none.
@@ -97,6 +100,7 @@ def import_list(
         rejects=rejects,
         strict=strict,
         dry_run=dry_run,
+        call_list=call_list,
     )
     with _progress() as progress:
         report = _import(name, file, options, progress)

@@ -15,7 +15,7 @@ from cdr_ingest.compare import Reconciliation, Sums
 from cdr_ingest.ingest import Ingester
 from cdr_ingest.ingest_report import IngestReport
 from cdr_ingest.ledger import LedgerUnreadable
-from cdr_ingest.reconcile import Repair, reconcile, repair
+from cdr_ingest.reconcile import Repair, found_differences, reconcile, repair
 from cli import reports as report_verbs
 from cli.history import take_history
 from cli.output import Cell, Format, fail, print_json, print_rows
@@ -26,7 +26,9 @@ from config.settings import Settings
 from reports import agent_day, definitions
 from reports.agent_day import DayReport
 from store.database import Database
+from store.reconciliations import save_differences
 from store.report_rows import CallFilter, PublicCall, list_calls
+from store.unread_rows import UnreadPlace, forget_unread, list_unread
 
 FormatOption = Annotated[Format, typer.Option()]
 
@@ -69,7 +71,8 @@ def ingest_command(
     source: Annotated[
         str | None,
         typer.Option(
-            "--from", help="Another installation's history: Master.csv, or a postgresql:// URL."
+            "--from",
+            help="Another installation's history: a CSV of CDR or CEL, or a postgresql:// URL.",
         ),
     ] = None,
     dry_run: Annotated[
@@ -106,20 +109,29 @@ def ingest_command(
 
 
 def _take_history(source: str, dry_run: bool) -> None:
-    async def work(settings: Settings, database: Database) -> ImportReport:
+    async def work(
+        settings: Settings, database: Database
+    ) -> tuple[ImportReport, IngestReport | None]:
         zone = ZoneInfo(settings.asterisk_time_zone)
         return await take_history(database, source, zone, dry_run=dry_run)
 
-    report = run_with_database(work)
-    for problem in report.bad:
+    report, made = run_with_database(work)
+    for problem in (*report.bad, *(made.failed if made else ())):
         fail(problem)
     if report.bad_rows > len(report.bad):
         fail(f"and {report.bad_rows - len(report.bad)} more rows that could not be read")
+    if report.bad_rows:
+        fail("callfloor calls unread lists them again")
     would = "would be written" if dry_run else "written"
     print(
         f"{report.rows} rows, {report.bad_rows} not readable, {report.written} records {would}, "
         f"{report.unchanged} unchanged, {report.kept} kept as their events tell"
     )
+    if report.copied or report.too_old:
+        told = f"{report.copied} events {'would be copied' if dry_run else 'copied'}"
+        print(f"{told}, {report.too_old} of months whose events were dropped")
+    if made:
+        print(f"{made.written} records made of them, {made.waiting} calls wait for their end")
 
 
 @report_errors
@@ -140,14 +152,19 @@ def reconcile_command(
         if wants_repair and path is None:
             raise Failure("--repair needs a ledger: set asterisk.cel_ledger or --ledger")
         try:
-            result = await reconcile(database, path)
-            if wants_repair and path and result.has_differences:
-                done = await _repair(database, path, result, settings.asterisk_time_zone)
+            result = found = await reconcile(database, path)
+            repaired = 0
+            if wants_repair and path and found.has_differences:
+                done = await _repair(database, path, found, settings.asterisk_time_zone)
                 sums = ", sums made anew" if done.has_rebuilt_sums else ""
                 fail(f"repaired: {done.copied} rows copied, {done.written} records written{sums}")
-                return await reconcile(database, path)
+                result, repaired = await reconcile(database, path), done.written
         except LedgerUnreadable as error:
             raise Failure(f"cannot read the ledger: {error}") from error
+        kept = found_differences(
+            found, datetime.now(UTC), "demand", repaired=repaired, left_over=result.unreconciled
+        )
+        await save_differences(database, kept)
         return result
 
     result = run_with_database(work)
@@ -219,6 +236,31 @@ def list_command(
     columns = _LISTED if format is Format.TABLE else tuple(PublicCall.__dataclass_fields__)
     rows = [[_cell(getattr(call, column)) for column in columns] for call in found]
     print_rows(columns, rows, format)
+
+
+@calls_app.command("unread")
+@report_errors
+def unread_command(
+    source: Annotated[str | None, typer.Option(help="Of this file or table only.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1_000_000)] = 100,
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Take them off the list: somebody has looked.")
+    ] = False,
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """List rows that could not be read, by file and line (or key) and field, newest first."""
+
+    async def work(settings: Settings, database: Database) -> list[UnreadPlace] | int:
+        if forget:
+            return await forget_unread(database, source)
+        return await list_unread(database, source, limit)
+
+    found = run_with_database(work)
+    if isinstance(found, int):
+        print(f"{found} forgotten")
+        return
+    columns = tuple(UnreadPlace.__dataclass_fields__)
+    print_rows(columns, [[_cell(getattr(row, c)) for c in columns] for row in found], format)
 
 
 def _ledger_path(named: Path | None, settings: Settings) -> Path | None:

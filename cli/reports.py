@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -74,9 +74,9 @@ def by_command(
     format: Annotated[ReportFormat, typer.Option()] = ReportFormat.TABLE,
     output: Annotated[Path | None, typer.Option(help="Write to this file.")] = None,
 ) -> None:
-    """Print every measure by agent, team, campaign, region, hour, month and so on."""
+    """Print every measure by agent, team, campaign, region, list, hour, month and so on."""
     if key is not None and (campaign or by in (By.TEAM, By.CAMPAIGN, By.WEEKDAY_HOUR)):
-        raise typer.BadParameter("--key goes with agent, region, industry, caller_id and hour only")
+        raise typer.BadParameter("--key goes with agent, region, list, industry, caller_id, hour")
 
     async def work(settings: Settings, database: Database) -> Table:
         first, last = _days(since, until, settings)
@@ -173,8 +173,10 @@ def gaming_command(day: _Day = None, format: _Format = Format.TABLE) -> None:
         bounds = day_bounds(first, settings.asterisk_time_zone)
         near = await sums.read_talk_near_threshold(database, *bounds)
         repeated = await sums.read_repeated_numbers(database, *bounds, 1)
-        staff = await records.staff_numbers(database)
-        return list(flags(near, repeated, staff))
+        staff = await records.staff_numbers(database) | settings.reports_staff_numbers
+        silent = await sums.read_silent_calls(database, *bounds)
+        paused = await sums.read_paused_time(database, bounds[0], min(bounds[1], datetime.now(UTC)))
+        return list(flags(near, repeated, staff, silent, paused))
 
     rows = [(flag.agent, flag.what, flag.why) for flag in run_with_database(work)]
     print_rows(("agent", "sign", "why"), rows, format, f"at least {SAME_NUMBER} to one number")

@@ -2,10 +2,12 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -14,6 +16,7 @@ from ami_bridge.switch import AsteriskSwitch
 from cdr_ingest.ingest import Ingester
 from cdr_ingest.nightly import Nightly
 from cdr_ingest.recording_round import RecordingRound
+from cli.ami_records import keep_ami_records
 from cli.asterisks import WatchedAsterisk
 from cli.clock import SystemClock
 from cli.dialing_port import DialingPort
@@ -21,6 +24,8 @@ from cli.embedded_watch import watch_embedded
 from cli.holidays_port import holidays_around
 from cli.lanes import Lane, Lanes, Shared
 from cli.leadership import Leadership, StoodDown
+from cli.pause_log import PauseLog
+from cli.record_figures import RecordFigures
 from cli.records_port import RecordsPort
 from cli.supervision import Supervisor
 from cli.web_service import WebParts, web_serving
@@ -122,6 +127,8 @@ class Service:
             database, self.ingester, ledger, clock.now,
             time_zone=settings.asterisk_time_zone, cel_days=settings.asterisk_cel_days,
         )  # fmt: skip
+        self.record_figures = RecordFigures(database)
+        self.pause_log = PauseLog(database)
         recorded = settings.asterisk_recordings_folder
         self.recordings = RecordingRound(database, Path(recorded), clock.now) if recorded else None
         asked, callbacks, attempts = (
@@ -131,6 +138,8 @@ class Service:
         )
         shared = self._shared(ledger, asked, callbacks, attempts)
         self.lanes = self._lanes(shared)
+        for lane in self.lanes.all:
+            lane.live.listen(self.pause_log.note)
         self.live, self.dialer = self.lanes.all[0].live, self.lanes.all[0].dialer
         self.dialing = DialingPort(
             self.lanes, asked, callbacks, attempts, DeskStore(database), shared.rule_book,
@@ -201,6 +210,10 @@ class Service:
                 lane.start(parts, name)
             parts.start("ingest", self.ingester.run(never))
             parts.start("nightly", self.nightly.run(never))
+            parts.start("record figures", self.record_figures.run())
+            parts.start("pause log", self.pause_log.run())
+            if self.settings.asterisk_ami_records:
+                parts.start("ami records", self._ami_records())
             if self.recordings is not None:
                 parts.start("recordings", self.recordings.run(never))
             for other in self.watched:
@@ -208,6 +221,10 @@ class Service:
             log.info("service.ready", web=address)
             await parts.watch(stop)
             await self._finish()
+
+    def _ami_records(self) -> Coroutine[Any, Any, None]:
+        zone = ZoneInfo(self.settings.asterisk_time_zone)
+        return keep_ami_records(self.database, ami_address(self.settings), zone)
 
     async def _finish(self) -> None:
         limit, lanes = self.settings.dialer_drain_seconds, self.lanes.all
@@ -234,6 +251,7 @@ class Service:
             ami_address(self.settings),
             self.dialing,
             self.watched,
+            [self.record_figures],
         )
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry
+from prometheus_client.registry import Collector
 
 from ami_bridge.parameters import AmiAddress
 from ami_bridge.switch import AsteriskSwitch
@@ -49,6 +50,7 @@ class WebParts:
     ami_address: AmiAddress
     dialing: DialingPort
     watched: Sequence[WatchedAsterisk] = ()
+    figures: Sequence[Collector] = ()
 
 
 class HealthPort:
@@ -166,7 +168,8 @@ async def web_serving(parts: WebParts) -> AsyncIterator[str]:
     )
     registry = CollectorRegistry()
     links = {other.name: other.switch for other in parts.watched}
-    registry.register(LinkCollector({MAIN: parts.switch, **links}))
+    for figures in (LinkCollector({MAIN: parts.switch, **links}), *parts.figures):
+        registry.register(figures)
     async with AsyncExitStack() as stack:
         try:
             address = await stack.enter_async_context(

@@ -99,8 +99,12 @@ class Settings(BaseSettings):
     )
     asterisk_config_folder: str = ""
     asterisk_cel_ledger: str = ""
+    asterisk_ami_records: bool = False
     asterisk_recordings_folder: str = ""
     asterisk_phones_file: str = ""
+    reports_staff_numbers: frozenset[Annotated[str, Field(pattern=r"^\+[1-9][0-9]{6,14}$")]] = (
+        frozenset()
+    )
     asterisk_time_zone: str = "UTC"
     asterisk_cel_days: int = Field(90, ge=30, le=3660)
     web_host: str = Field("127.0.0.1", min_length=1)

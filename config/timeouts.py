@@ -69,6 +69,8 @@ RECORDING_SETTLED_SECONDS: Final = 60.0
 """A recording that did not change for so long is whole: MixMonitor writes all the time."""
 RECORDING_LINK_SECONDS: Final = 30.0
 """How often finished recordings are linked: small against the minute in which they settle."""
+RECORD_FIGURES_SECONDS: Final = 60.0
+"""How old what /metrics says of comparisons may be: they come once a night, or by hand."""
 RECONCILE_TALK_SECONDS: Final = 0.5
 """The live floor's talk may be off by this: AMI says when it wrote of an event, not when it was."""
 

@@ -35,6 +35,7 @@ BIG_FILE_BYTES = 4 * 1024 * 1024
 MOST_WORKERS = 2
 """More would wait for the database."""
 PROBLEMS_SHOWN = 100
+LONGEST_LIST_NAME = 100
 
 
 class ImportOptionError(ValueError):
@@ -49,6 +50,8 @@ Progress = Callable[[str, int, int], None]
 class ImportOptions:
     """How to import. encoding, delimiter, workers: None: found out. See `RowRules` for the rest.
 
+    call_list: the name by which reports count the leads' calls; None: the file's.
+
     strict: one bad row and nothing is added. dry_run: count everything, add nothing.
     """
 
@@ -60,6 +63,13 @@ class ImportOptions:
     strict: bool = False
     dry_run: bool = False
     workers: int | None = None
+    call_list: str | None = None
+
+    def list_of(self, path: Path) -> str:
+        """Return the name of the list: the one given, else the file's, without its ending."""
+        if self.call_list is not None:
+            return self.call_list
+        return "".join(c if c.isprintable() else "_" for c in path.stem)[:LONGEST_LIST_NAME]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +145,7 @@ async def import_leads(
             await _report_duplicates(staging, form, twice)
             progress("add", 0, 0)
             keep = not wishes.dry_run and not (wishes.strict and bad.count + twice.count)
-            added = await staging.merge(campaign_id, keep=keep)
+            added = await staging.merge(campaign_id, call_list=wishes.list_of(path), keep=keep)
     return _report(campaign, path, form, wishes, added, bad, twice, keep, started)
 
 
@@ -173,6 +183,11 @@ def _report(
 def _check_options(path: Path, options: ImportOptions) -> None:
     if not is_region(options.region):
         raise ImportOptionError(f"unknown region {options.region!r}: two letters, such as CN")
+    named = options.call_list
+    if named is not None and not (0 < len(named) <= LONGEST_LIST_NAME and named.isprintable()):
+        raise ImportOptionError(
+            f"list name {named[:40]!r}: should be 1 to {LONGEST_LIST_NAME} printable characters"
+        )
     try:
         ZoneInfo(options.time_zone)
     except (KeyError, ValueError, OSError):

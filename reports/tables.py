@@ -24,6 +24,7 @@ NONE_WORDS = {
     By.TEAM: "(no team)",
     By.CAMPAIGN: "(no campaign)",
     By.REGION: "(no region)",
+    By.LIST: "(no list)",
     By.INDUSTRY: "(no industry)",
     By.CALLER_ID: "(no caller id)",
 }

@@ -1,7 +1,7 @@
 """Postgres edge of raw events: the rows of `cel`, and how far each source was read."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -160,11 +160,16 @@ async def cel_of_channels(session: Session, channels: Collection[str]) -> list[R
     return [_raw_cel(row) for row in await session.fetch("cel_of_channels", list(channels))]
 
 
-async def add_cel(session: Session, rows: Iterable[RawCel]) -> None:
-    """Copy rows of Asterisk's ledger into the table."""
+async def add_cel(session: Session, rows: Iterable[RawCel], source: str = "ledger") -> None:
+    """Copy rows of Asterisk's ledger, or of another source, into the table."""
     await session.copy_rows(
-        "cel", (*_CEL_COLUMNS, "source"), [(*_cel_values(raw), "ledger") for raw in rows]
+        "cel", (*_CEL_COLUMNS, "source"), [(*_cel_values(raw), source) for raw in rows]
     )
+
+
+def raw_of(columns: Mapping[str, str], origin: str) -> RawCel:
+    """Return a row of text columns by their names; those that are missing are empty."""
+    return RawCel(origin, *(columns.get(name, "") for name in _CEL_COLUMNS))
 
 
 def _pairs(rows: Iterable[Row]) -> list[tuple[int, str]]:

@@ -13,7 +13,10 @@ Access = Literal["play", "download", "purge", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A file and its call. seconds: None where the format does not tell. recorded_at: dialled."""
+    """A file and its call. recorded_at: dialled. seconds and silence: None where not known.
+
+    silent_seconds: without a word of either side, in all; longest_silence_seconds: at a stretch.
+    """
 
     call_id: str
     path: str
@@ -22,6 +25,8 @@ class Recording:
     seconds: Decimal | None
     recorded_at: datetime
     purged_at: datetime | None = None
+    silent_seconds: Decimal | None = None
+    longest_silence_seconds: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,8 @@ async def read_linked(database: Database, call_ids: Collection[str]) -> set[str]
 async def link_recording(database: Database, found: Recording) -> bool:
     """Link a file to its call; False if the call has one already."""
     values = (found.call_id, found.path, found.size_bytes, found.sha256, found.seconds)
-    return await database.execute("link_recording", *values, found.recorded_at) == 1
+    silence = (found.silent_seconds, found.longest_silence_seconds)
+    return await database.execute("link_recording", *values, found.recorded_at, *silence) == 1
 
 
 async def read_recording(database: Database, call_id: str) -> Recording | None:

@@ -35,7 +35,8 @@ class StoredPart:
 class StoredCall:
     """One row of the table `call` with its parts. wait, talk, hold: the columns *_seconds.
 
-    region, industry: of the lead when the call was first recorded. source: cel or cdr.
+    region, industry, call_list: of the lead when the call was first recorded; of a call without an
+    attempt those of the lead with its number. source: cel or cdr.
     """
 
     call_id: str
@@ -68,6 +69,7 @@ class StoredCall:
     region: str
     industry: str
     source: str
+    call_list: str = ""
     hold: timedelta = timedelta(0)
     turns: tuple[str, ...] = ()
     parts: tuple[StoredPart, ...] = ()
@@ -86,6 +88,7 @@ class StoredAttempt:
     lead_id: int
     region: str
     industry: str
+    call_list: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +149,30 @@ async def attempt_facts(
             lead_id=row["lead_id"],
             region=row["region"],
             industry=row["industry"],
+            call_list=row["call_list"],
         )
         for row in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """What is kept of a customer with each call."""
+
+    region: str
+    industry: str
+    call_list: str
+
+
+async def known_customers(
+    session: Database | Session, numbers: Collection[str]
+) -> dict[str, Customer]:
+    """Return whose numbers these are, as dialled (with or without +), where a list has them.
+
+    Of a number in several campaigns the newest lead counts.
+    """
+    rows = await session.fetch("known_customers", list(numbers)) if numbers else ()
+    return {r["number"]: Customer(r["region"], r["industry"], r["call_list"]) for r in rows}
 
 
 async def read_rule_book(session: Database | Session) -> RuleBook:

@@ -16,6 +16,7 @@ class By(StrEnum):
     TEAM = "team"
     CAMPAIGN = "campaign"
     REGION = "region"
+    LIST = "list"
     INDUSTRY = "industry"
     CALLER_ID = "caller_id"
     HOUR = "hour"
@@ -29,6 +30,7 @@ _DIMENSIONS = {
     By.AGENT: "agent",
     By.TEAM: "agent",
     By.REGION: "region",
+    By.LIST: "list",
     By.INDUSTRY: "industry",
     By.CALLER_ID: "caller_id",
 }
@@ -122,7 +124,7 @@ async def read_days_of(
     campaigns: Sequence[str] | None = None,
     with_adjustments: bool = False,
 ) -> list[MeasuredRow]:
-    """Return day by day the sums of one agent, region, industry, caller id or hour."""
+    """Return day by day the sums of one agent, region, list, industry, caller id or hour."""
     dimension = _DIMENSIONS.get(by, "hour")
     wanted = None if campaigns is None else list(campaigns)
     rows = await database.fetch(
@@ -249,6 +251,52 @@ async def read_repeated_numbers(
     """Return numbers to which one agent had so many effective calls in [start, end)."""
     rows = await database.fetch("repeated_effective", start, end, at_least)
     return [RepeatedNumber(*row.values()) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class SilentCall:
+    """One effective call's recording. silent: shares of the talk without a word, in all."""
+
+    agent: str
+    call_id: str
+    talk: timedelta
+    silent: timedelta
+    longest: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class PausedTime:
+    """How often and how long an agent was paused in a time."""
+
+    agent: str
+    pauses: int
+    paused: timedelta
+
+
+async def read_silent_calls(database: Database, start: datetime, end: datetime) -> list[SilentCall]:
+    """Return the effective calls of [start, end) whose recordings' silence is known.
+
+    Time in which neither side sent sound is missing from a recording: what is shorter than the
+    talk is silence, too.
+    """
+    rows = await database.fetch("silent_calls", start, end)
+    return [
+        SilentCall(
+            row["agent"], row["call_id"], _of_seconds(row["talk_seconds"]),
+            _of_seconds(row["silent_seconds"]), _of_seconds(row["longest_silence_seconds"]),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+async def read_paused_time(database: Database, start: datetime, end: datetime) -> list[PausedTime]:
+    """Return who was paused in [start, end), and for how long of it."""
+    rows = await database.fetch("paused_time", start, end)
+    return [PausedTime(row["agent_id"], row["pauses"], row["paused"]) for row in rows]
+
+
+def _of_seconds(seconds: Decimal) -> timedelta:
+    return timedelta(microseconds=int(seconds * 1_000_000))
 
 
 def _measured(row: Row) -> MeasuredRow:

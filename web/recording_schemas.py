@@ -12,13 +12,16 @@ from web.schemas import Count
 class RecordingView(Struct, frozen=True):
     """One call's recording. state: kept (it can be played), purged by rule, or missing.
 
-    seconds: null where the format does not tell. sha256: in hexadecimal, as it was linked.
+    seconds, silence of both sides (in all, and at a stretch): null where not known.
+    sha256: in hexadecimal, as it was linked.
     """
 
     call_id: str
     state: Literal["kept", "purged", "missing"]
     size_bytes: Count
     seconds: float | None
+    silent_seconds: float | None
+    longest_silence_seconds: float | None
     sha256: str
     recorded_at: datetime
     purged_at: datetime | None

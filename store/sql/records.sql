@@ -91,11 +91,20 @@ ORDER BY id;
 -- What we know of attempts and Asterisk does not write down. $1 attempt ids
 SELECT
     a.attempt_id, a.number, a.caller_id, a.ring_seconds, a.cancelled_at IS NOT NULL AS is_cancelled,
-    c.name AS campaign, a.lead_id, l.province AS region, l.industry
+    c.name AS campaign, a.lead_id, l.province AS region, l.industry, l.call_list
 FROM attempt AS a
 INNER JOIN campaign AS c ON c.campaign_id = a.campaign_id
 INNER JOIN lead AS l ON l.lead_id = a.lead_id
 WHERE a.attempt_id = ANY($1::uuid[]);
+
+-- name: known_customers
+-- The newest lead of each number. $1 numbers as they were dialled, with or without +
+SELECT DISTINCT ON (n.number) n.number, l.province AS region, l.industry, l.call_list
+FROM unnest($1::text[]) AS n (number)
+CROSS JOIN campaign AS c
+INNER JOIN lead AS l
+    ON l.campaign_id = c.campaign_id AND l.phone = '+' || ltrim(n.number, '+')
+ORDER BY n.number, l.lead_id DESC;
 
 -- name: effective_call_rules
 -- All versions of the rule.

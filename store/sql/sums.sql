@@ -147,3 +147,42 @@ ORDER BY agent, number;
 -- name: own_numbers
 -- Numbers that are ours: who has effective calls with them talks to a colleague.
 SELECT DISTINCT caller_id FROM campaign WHERE caller_id <> '';
+
+-- name: silent_calls
+-- Effective calls whose recording tells of its silence. $1 from, $2 before
+SELECT
+    c.agent, c.call_id, c.talk_seconds,
+    least(
+        c.talk_seconds,
+        f.silent_seconds + greatest(0, c.talk_seconds - coalesce(f.seconds, c.talk_seconds))
+    ) AS silent_seconds,
+    f.longest_silence_seconds
+FROM call AS c
+INNER JOIN recording AS f ON f.call_id = c.call_id
+WHERE
+    c.dialled_at >= $1 AND c.dialled_at < $2 AND c.effective AND c.agent IS NOT NULL
+    AND f.longest_silence_seconds IS NOT NULL
+ORDER BY c.agent, c.dialled_at;
+
+-- name: paused_time
+-- How often and how long each agent was paused. $1 from, $2 before
+SELECT
+    p.agent_id, count(*)::integer AS pauses,
+    sum(least(coalesce(p.ended_at, $2), $2) - greatest(p.began_at, $1)) AS paused
+FROM agent_pause AS p
+WHERE p.began_at < $2 AND coalesce(p.ended_at, $2) > $1
+GROUP BY p.agent_id
+ORDER BY p.agent_id;
+
+-- name: begin_pause
+-- An agent was paused. $1 agent, $2 since, $3 reason
+INSERT INTO agent_pause (agent_id, began_at, reason) VALUES ($1, $2, $3)
+ON CONFLICT (agent_id, began_at) DO NOTHING;
+
+-- name: end_earlier_pauses
+-- A new pause begins, so an earlier one whose end nobody saw is over. $1 agent, $2 at
+UPDATE agent_pause SET ended_at = $2 WHERE agent_id = $1 AND ended_at IS NULL AND began_at < $2;
+
+-- name: end_pauses
+-- An agent is not paused any more. $1 agent, $2 at
+UPDATE agent_pause SET ended_at = greatest($2, began_at) WHERE agent_id = $1 AND ended_at IS NULL;

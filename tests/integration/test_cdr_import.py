@@ -1,5 +1,6 @@
 """One contract for every source of history: the same calls make the same records."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 
 from cdr_ingest.cdr_files import CUSTOM, MASTER
 from cli.main import app
+from tests.fakes.cel_table import answered_call, ledger_text
 from tests.fakes.ingested import stored
 
 pytestmark = pytest.mark.postgres
@@ -176,4 +178,47 @@ def test_files_of_other_systems_are_named_line_by_line(
     missing = CliRunner().invoke(app, ["ingest", "--from", str(tmp_path / "none.csv")])
     assert missing.exit_code == 1
     assert "no such file" in missing.output
+    structlog.reset_defaults()
+
+
+def test_what_could_not_be_read_is_kept_until_somebody_has_looked(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CALLFLOOR_DATABASE_URL", database_url)
+    wide = CliRunner(env={"COLUMNS": "250"})
+    path = tmp_path / "Master.csv"
+    path.write_text("".join(line(row, MASTER) for row in (*ROWS[:1], *BAD[:2])))
+    for options in (("--dry-run",), (), ()):
+        told = wide.invoke(app, ["ingest", "--from", str(path), *options])
+        assert "callfloor calls unread lists them again" in told.output, told.output
+    found = json.loads(wide.invoke(app, ["calls", "unread", "--format", "json"]).output)
+    assert sorted((row["source"], row["place"], row["field"]) for row in found) == [
+        ("Master.csv", "Master.csv line 2", "billsec"),
+        ("Master.csv", "Master.csv line 3", "start"),
+    ]
+    assert "'ten' should be whole seconds" in {row["reason"] for row in found}
+    other = wide.invoke(app, ["calls", "unread", "--source", "x", "--format", "json"])
+    assert json.loads(other.output) == []
+    assert wide.invoke(app, ["calls", "unread", "--forget"]).output == "2 forgotten\n"
+    structlog.reset_defaults()
+
+
+def test_events_of_another_installation_become_records(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CALLFLOOR_DATABASE_URL", database_url)
+    wide = CliRunner(env={"COLUMNS": "250"})
+    path = tmp_path / "cel.csv"
+    path.write_text(ledger_text([*answered_call("200"), *answered_call("179.999999")]) + "torn\n")
+    dry = wide.invoke(app, ["ingest", "--from", str(path), "--dry-run"])
+    assert "14 events would be copied" in dry.output, dry.output
+    assert stored(database_url) == []
+    done = wide.invoke(app, ["ingest", "--from", str(path)])
+    assert "14 events copied, 0 of months whose events were dropped" in done.output, done.output
+    assert "2 records made of them" in done.output
+    again = wide.invoke(app, ["ingest", "--from", str(path)])
+    assert "15 rows, 1 not readable" in again.output
+    assert "events copied" not in again.output
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("SELECT count(*) FROM call WHERE effective").fetchone() == (1,)
     structlog.reset_defaults()

@@ -15,7 +15,14 @@ from hypothesis import strategies as st
 from reports.gaming import flags
 from reports.measures import MEASURES, occupancy, per_head, rate, total_of
 from reports.tables import FORMULA_STARTS, Table, as_csv, as_json, as_xlsx, harmless
-from store.sums import MeasuredRow, Measures, RepeatedNumber, TalkNearThreshold
+from store.sums import (
+    MeasuredRow,
+    Measures,
+    PausedTime,
+    RepeatedNumber,
+    SilentCall,
+    TalkNearThreshold,
+)
 
 SEED = Measures(6, 4, 4, 4, 4, 2, 1, timedelta(seconds=569), timedelta(seconds=380))
 
@@ -94,6 +101,24 @@ def test_json_keeps_decimals_exact() -> None:
     told = msgspec.json.decode(as_json(TABLE))
     assert told["rows"][0] == {"agent": "=1+1", "rate": "0.5"}
     assert told["rows"][1]["rate"] is None
+
+
+def test_signs_of_silence_and_pauses() -> None:
+    def seconds(number: float) -> timedelta:
+        return timedelta(seconds=number)
+
+    silent = [
+        SilentCall("a", "c1", seconds(200), seconds(99), seconds(29.9)),
+        SilentCall("a", "c2", seconds(200), seconds(100), seconds(1)),
+        SilentCall("a", "c3", seconds(200), seconds(30), seconds(30)),
+    ]
+    paused = [
+        PausedTime("b", 11, timedelta(minutes=89)),
+        PausedTime("c", 12, timedelta(minutes=1)),
+        PausedTime("d", 1, timedelta(minutes=90)),
+    ]
+    found = [(flag.agent, flag.what) for flag in flags([], [], (), silent, paused)]
+    assert found == [("a", "long_silence")] * 2 + [("c", "long_paused"), ("d", "long_paused")]
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from web.sheets import XLSX
 LONGEST = timedelta(days=400)
 _USUAL = timedelta(days=6)
 _NAMES_STAFF = frozenset({By.AGENT, By.TEAM})
-_BY_KEY = frozenset({By.AGENT, By.REGION, By.INDUSTRY, By.CALLER_ID, By.HOUR})
+_BY_KEY = frozenset({By.AGENT, By.REGION, By.LIST, By.INDUSTRY, By.CALLER_ID, By.HOUR})
 _FORMS: dict[str, tuple[Callable[[Table], bytes], str]] = {
     "json": (as_json, "application/json"),
     "csv": (lambda table: as_csv(table.columns, table.rows), "text/csv; charset=utf-8"),

@@ -94,7 +94,7 @@ export interface AuditQuery {
   readonly limit?: number;
 }
 
-/** One call of the outbound list. number: masked. */
+/** One call of the outbound list. number: masked. province: the lead's region when the call was first recorded. recording: whether a file is kept, played over `/calls/{call}/recording/play`. */
 export interface CallLineView {
   readonly call_id: string;
   readonly dialled_at: string;
@@ -114,6 +114,7 @@ export interface CallLineView {
   readonly valid: boolean;
   readonly effective: boolean;
   readonly hangup_by: string | null;
+  readonly recording: boolean;
 }
 
 /** The calls behind a picture, newest first. */
@@ -558,12 +559,14 @@ export interface Ready {
   readonly queue?: string | null;
 }
 
-/** One call's recording. state: kept (it can be played), purged by rule, or missing. seconds: null where the format does not tell. sha256: in hexadecimal, as it was linked. */
+/** One call's recording. state: kept (it can be played), purged by rule, or missing. seconds, silence of both sides (in all, and at a stretch): null where not known. sha256: in hexadecimal, as it was linked. */
 export interface RecordingView {
   readonly call_id: string;
   readonly state: "kept" | "missing" | "purged";
   readonly size_bytes: number;
   readonly seconds: number | null;
+  readonly silent_seconds: number | null;
+  readonly longest_silence_seconds: number | null;
   readonly sha256: string;
   readonly recorded_at: string;
   readonly purged_at: string | null;
