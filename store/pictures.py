@@ -68,7 +68,10 @@ class RegionSum:
 
 @dataclass(frozen=True, slots=True)
 class CallLine:
-    """One call as the outbound list shows it."""
+    """One call as the outbound list shows it.
+
+    province: the lead's region when the call was first recorded. recording: whether a file is kept.
+    """
 
     call_id: str
     dialled_at: datetime
@@ -88,6 +91,7 @@ class CallLine:
     valid: bool
     effective: bool
     hangup_by: str | None
+    recording: bool
 
 
 class PictureStore:

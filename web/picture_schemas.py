@@ -86,7 +86,11 @@ class Pictures(Struct, frozen=True):
 
 
 class CallLineView(Struct, frozen=True):
-    """One call of the outbound list. number: masked."""
+    """One call of the outbound list. number: masked.
+
+    province: the lead's region when the call was first recorded. recording: whether a file is kept,
+    played over `/calls/{call}/recording/play`.
+    """
 
     call_id: str
     dialled_at: datetime
@@ -106,6 +110,7 @@ class CallLineView(Struct, frozen=True):
     valid: bool
     effective: bool
     hangup_by: str | None
+    recording: bool
 
 
 class CallList(Struct, frozen=True):

@@ -221,6 +221,7 @@ class MemoryPictures:
                 valid=True,
                 effective=True,
                 hangup_by="agent",
+                recording=True,
             )
         ]
 

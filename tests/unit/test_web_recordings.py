@@ -122,6 +122,26 @@ async def test_a_missing_and_a_purged_file_are_named(tmp_path: Path) -> None:
         assert "has no recording" in (await get_json(http, AT, 404))["message"]
 
 
+@pytest.mark.parametrize("what", ["download", "play"])
+@pytest.mark.parametrize("part", [{}, {"Range": "bytes=4-7"}])
+async def test_a_file_that_vanishes_between_two_looks_is_missing(
+    tmp_path: Path, what: str, part: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ports = recorded(tmp_path)
+
+    def look_and_lose(path: Path) -> bool:
+        path.unlink(missing_ok=True)
+        return False
+
+    monkeypatch.setattr(Path, "is_symlink", look_and_lose)  # the last question of the first look
+    async with served(ports.services) as http:
+        await sign_in(http, "supervisor")
+        async with http.get(f"{AT}/{what}", headers=part) as response:
+            said = await response.json()
+    assert (response.status, said["error_id"]) == (404, "no-such-recording")
+    assert ports.recordings.accesses == []
+
+
 @pytest.mark.parametrize(
     "call", ["..%2F..%2Fetc%2Fpasswd", "%2e%2e", "..", "etc%00passwd", "a%2Fb"]
 )

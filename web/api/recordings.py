@@ -6,6 +6,7 @@ linked to that call. A file that was replaced by a link since then is not follow
 
 import asyncio
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -65,10 +66,11 @@ async def _send(request: web.Request, what: Literal["play", "download"]) -> web.
     if found.purged_at is not None:
         day = found.purged_at.date()
         raise RecordingGone(f"The recording of call {found.call_id} was removed by rule on {day}.")
-    if not await asyncio.to_thread(_is_there, found):
-        raise NoSuchRecording(f"The recording of call {found.call_id} is missing on the disk.")
     goes_on = what == "play" and not request.headers.get("Range", _START).startswith(_START)
-    if not await asyncio.to_thread(_has_its_size if goes_on else _is_intact, found):
+    state = await asyncio.to_thread(_state_of, found, _has_its_size if goes_on else _is_intact)
+    if state == "missing":
+        raise NoSuchRecording(f"The recording of call {found.call_id} is missing on the disk.")
+    if state == "changed":
         raise RecordingChanged(f"The recording of call {found.call_id} is not what was recorded.")
     await request.app[SERVICES].recordings.log(found.call_id, request[ACCOUNT].login, what)
     path = Path(found.path)
@@ -105,6 +107,18 @@ def _may_hear(request: web.Request, account: Account, call: RecordedCall) -> boo
     if call.campaign is not None:
         return tenancy.sees_campaign(account, call.campaign)
     return tenancy.sees_agent(account, call.agent)
+
+
+def _state_of(
+    found: Recording, is_unchanged: Callable[[Recording], bool]
+) -> Literal["kept", "missing", "changed"]:
+    """Look at the file; it may vanish (purged, moved away) between any two looks."""
+    try:
+        if not _is_there(found):
+            return "missing"
+        return "kept" if is_unchanged(found) else "changed"
+    except OSError:
+        return "missing"
 
 
 def _is_there(found: Recording) -> bool:

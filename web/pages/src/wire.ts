@@ -94,7 +94,7 @@ export interface AuditQuery {
   readonly limit?: number;
 }
 
-/** One call of the outbound list. number: masked. */
+/** One call of the outbound list. number: masked. province: the lead's region when the call was first recorded. recording: whether a file is kept, played over `/calls/{call}/recording/play`. */
 export interface CallLineView {
   readonly call_id: string;
   readonly dialled_at: string;
@@ -114,6 +114,7 @@ export interface CallLineView {
   readonly valid: boolean;
   readonly effective: boolean;
   readonly hangup_by: string | null;
+  readonly recording: boolean;
 }
 
 /** The calls behind a picture, newest first. */
