@@ -80,6 +80,10 @@ def import_list(
     rejects: Annotated[
         Path | None, typer.Option(dir_okay=False, help="Write bad rows with their reason here.")
     ] = None,
+    list_name: Annotated[
+        str | None,
+        typer.Option("--list", help="Name of the list in reports. Left out: the file's name."),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="One bad row: add nothing.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count, add nothing.")] = False,
     format: Annotated[ReportFormat, typer.Option()] = ReportFormat.TABLE,
@@ -97,6 +101,7 @@ def import_list(
         rejects=rejects,
         strict=strict,
         dry_run=dry_run,
+        list_name=list_name,
     )
     with _progress() as progress:
         report = _import(name, file, options, progress)

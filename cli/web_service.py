@@ -22,6 +22,7 @@ from config.settings import Settings
 from dialer.live_floor import LiveFloor
 from store.accounts import AccountStore
 from store.audit import AuditStore
+from store.call_list import CallListStore
 from store.campaigns import CampaignStore
 from store.database import Database
 from store.desk import DeskStore
@@ -157,6 +158,7 @@ async def web_serving(parts: WebParts) -> AsyncIterator[str]:
         dialing=parts.dialing,
         lines=LinesPort(parts.database, settings.asterisk_time_zone),
         recordings=RecordingStore(parts.database),
+        call_list=CallListStore(parts.database),
     )
     served_at = WebSettings(
         host=settings.web_host,

@@ -35,6 +35,8 @@ BIG_FILE_BYTES = 4 * 1024 * 1024
 MOST_WORKERS = 2
 """More would wait for the database."""
 PROBLEMS_SHOWN = 100
+LIST_NAME_LENGTH = 80
+"""Of the column; a longer file name is cut."""
 
 
 class ImportOptionError(ValueError):
@@ -49,6 +51,8 @@ Progress = Callable[[str, int, int], None]
 class ImportOptions:
     """How to import. encoding, delimiter, workers: None: found out. See `RowRules` for the rest.
 
+    list_name: by which the outbound list knows these leads; None: the file's name.
+
     strict: one bad row and nothing is added. dry_run: count everything, add nothing.
     """
 
@@ -60,6 +64,7 @@ class ImportOptions:
     strict: bool = False
     dry_run: bool = False
     workers: int | None = None
+    list_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,12 @@ class _Rejects:
             self.writer.write([problem.line, problem.field, problem.reason, *row.texts])
 
 
+def list_name(path: Path, options: ImportOptions) -> str:
+    """Return the name of the list: the given one, else the file's without its ending."""
+    named = path.stem if options.list_name is None else options.list_name
+    return "".join(letter for letter in named if letter.isprintable())[:LIST_NAME_LENGTH]
+
+
 def _no_progress(stage: str, done: int, total: int) -> None:
     pass
 
@@ -135,7 +146,7 @@ async def import_leads(
             await _report_duplicates(staging, form, twice)
             progress("add", 0, 0)
             keep = not wishes.dry_run and not (wishes.strict and bad.count + twice.count)
-            added = await staging.merge(campaign_id, keep=keep)
+            added = await staging.merge(campaign_id, list_name=list_name(path, wishes), keep=keep)
     return _report(campaign, path, form, wishes, added, bad, twice, keep, started)
 
 

@@ -125,14 +125,15 @@ class LeadStaging:
                 yield Duplicate(StagedLead(**values), first_line)
             line = rows[-1]["line"]
 
-    async def merge(self, campaign_id: int, *, keep: bool = True) -> Added:
-        """Add all staged rows to the campaign, or none. keep: False: count only, add nothing.
+    async def merge(self, campaign_id: int, *, list_name: str = "", keep: bool = True) -> Added:
+        """Add all staged rows to the campaign, or none. list_name: by which reports know them.
 
+        keep: False: count only, add nothing.
         Raises ImportRunning when another merge into this campaign is under way.
         """
         await self._session.execute("begin_lead_merge")
         try:
-            total = await self._merge_all(campaign_id)
+            total = await self._merge_all(campaign_id, list_name)
         except BaseException:
             with suppress(StoreError):  # a lost connection has rolled back by itself
                 await self._session.execute("roll_back_lead_merge")
@@ -140,13 +141,15 @@ class LeadStaging:
         await self._session.execute("commit_lead_merge" if keep else "roll_back_lead_merge")
         return total
 
-    async def _merge_all(self, campaign_id: int) -> Added:
+    async def _merge_all(self, campaign_id: int, list_name: str) -> Added:
         if not await self._session.fetch_value("lock_lead_merge", _LOCK_CLASS, campaign_id):
             raise ImportRunning("another import into this campaign is running; try again later")
         total = Added()
         line = 0
         while last := await self._session.fetch_value("last_staged_line", line, MERGE_CHUNK):
-            row = await self._session.fetch_row("merge_staged_leads", campaign_id, line, last)
+            row = await self._session.fetch_row(
+                "merge_staged_leads", campaign_id, line, last, list_name
+            )
             if row is not None:
                 total += Added(**dict(row))
             line = last

@@ -24,3 +24,7 @@ REQUEST_BODY_BYTES: Final = 16 * 1024
 """No request of this API carries more than a few words."""
 ACCEPT_BACKLOG: Final = 128
 """Connections the kernel may hold before we accept them."""
+EXPORT_PAGE_ROWS: Final = 2_000
+"""Calls of an export that are held in memory at once: about a megabyte."""
+SHEET_ROWS: Final = 1_048_576
+"""Rows that a sheet of XLSX can have, its head included."""

@@ -61,6 +61,7 @@ class RouteName(StrEnum):
     AGENT_DAY = "agent_day"
     PICTURES = "pictures"
     CALLS = "calls"
+    CALL_CHOICES = "call_choices"
     REPORT_BY = "report_by"
     RECORDING = "recording"
     RECORDING_PLAY = "recording_play"
@@ -158,6 +159,7 @@ PERMISSIONS: Mapping[RouteName, Access] = MappingProxyType(
         # An agent sees the own calls only, a client the campaigns granted to it; HR no call list.
         _N.PICTURES: _REPORTED,
         _N.CALLS: Access(_REPORTED.roles - {Role.HR}),
+        _N.CALL_CHOICES: Access(_REPORTED.roles - {Role.HR}),
         # An agent sees the own days only, a client no agents and its campaigns only.
         _N.REPORT_BY: _REPORTED,
         # An agent hears the own calls only; the handler holds that.

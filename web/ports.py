@@ -16,10 +16,11 @@ from reports.definitions import Definition
 from reports.tables import Table
 from store.accounts import Account, Credentials, ListedAccount, OpenSession, SecondFactor
 from store.audit import Act, AuditLine
+from store.call_list import CallFilter, CallKey, CallLine
 from store.campaigns import CampaignChange
 from store.lines import CallerIdSum, TrunkSum
 from store.organisations import Owners
-from store.pictures import CallLine, CampaignSum, HourCell, PictureWish, RegionSum, TalkBin
+from store.pictures import CampaignSum, HourCell, PictureWish, RegionSum, TalkBin
 from store.recordings import Access, RecordedCall
 from store.sums import By
 from web.desk_ports import DeskPort, DialingPort, Phones, SeatsPort
@@ -277,16 +278,17 @@ class PicturesPort(Protocol):
     async def regions(self, wish: PictureWish) -> Sequence[RegionSum]:
         """Return the sums by region."""
 
-    async def calls(
-        self,
-        wish: PictureWish,
-        limit: int,
-        weekday: int | None = None,
-        hour: int | None = None,
-        effective: bool | None = None,
-        region: str | None = None,
+
+class CallListPort(Protocol):
+    """The outbound list; `store.call_list.CallListStore` is one."""
+
+    async def page(
+        self, wish: PictureWish, chosen: CallFilter, limit: int, after: CallKey | None = None
     ) -> Sequence[CallLine]:
-        """Return the calls behind a picture, newest first."""
+        """Return the next calls after that place, newest first."""
+
+    async def count(self, wish: PictureWish, chosen: CallFilter) -> int:
+        """Return how many calls match."""
 
 
 class RecordingsPort(Protocol):
@@ -351,3 +353,4 @@ class WebServices:
     dialing: DialingPort
     lines: Lines
     recordings: RecordingsPort
+    call_list: CallListPort

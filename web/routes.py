@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from web import (
     account_schemas,
+    call_list_schemas,
     desk_schemas,
     dialing_schemas,
     picture_schemas,
@@ -18,6 +19,7 @@ from web import (
 )
 from web.api import (
     accounts,
+    call_list,
     campaigns,
     desk,
     dialing,
@@ -42,7 +44,7 @@ CSV = "text/csv"
 API = "/api/v1"
 _SEAT = API + "/agents/{agent:[a-z0-9][a-z0-9_-]{0,39}}"
 _CALL = API + "/calls/{call:[A-Za-z0-9._:-]{1,80}}"
-_PAGE = "/{page:(?:desk|floor|report|why|people|account|sign-in)?}"
+_PAGE = "/{page:(?:desk|floor|calls|report|why|people|account|sign-in)?}"
 _CAMPAIGN = API + "/campaigns/{name:[a-z0-9][a-z0-9_-]{0,39}}"
 
 
@@ -230,10 +232,17 @@ ROUTES: tuple[Route, ...] = (
         _N.CALLS,
         "GET",
         f"{API}/reports/calls",
-        pictures.calls,
-        picture_schemas.CallList,
-        query=picture_schemas.CallsQuery,
+        call_list.calls,
+        call_list_schemas.CallList,
+        query=call_list_schemas.CallsQuery,
         media=(JSON, CSV, XLSX),
+    ),
+    Route(
+        _N.CALL_CHOICES,
+        "GET",
+        f"{API}/reports/call-choices",
+        call_list.choices,
+        call_list_schemas.CallChoices,
     ),
     Route(
         _N.REPORT_BY,

@@ -35,6 +35,7 @@ LOAD_LIMIT_BYTES = 500_000
 PAGES = {
     "desk": "agent",
     "floor": "supervisor",
+    "calls": "supervisor",
     "report": "supervisor",
     "why": "supervisor",
     "people": "operations",

@@ -79,7 +79,7 @@ FROM (SELECT line FROM lead_staging WHERE line > $1 ORDER BY line LIMIT $2) AS c
 
 -- name: merge_staged_leads
 -- Add staged rows of a range of lines; those of do-not-call numbers are over at once.
--- $1 campaign_id, $2 after line, $3 up to line
+-- $1 campaign_id, $2 after line, $3 up to line, $4 list
 WITH chunk AS (
     SELECT s.*
     FROM lead_staging AS s
@@ -90,11 +90,11 @@ WITH chunk AS (
 added_lead AS (
     INSERT INTO lead (
         campaign_id, phone, phone2, external_id, company, contact, industry, chain_role, province,
-        city, need, supply, owner, consent_ref, remark, not_before, not_after
+        city, need, supply, owner, consent_ref, remark, not_before, not_after, list
     )
     SELECT
         $1, phone, phone2, external_id, company, contact, industry, chain_role, province,
-        city, need, supply, owner, consent_ref, remark, not_before, not_after
+        city, need, supply, owner, consent_ref, remark, not_before, not_after, $4
     FROM chunk
     ORDER BY line
     ON CONFLICT (campaign_id, phone) DO NOTHING

@@ -20,6 +20,7 @@ from calls.ids import AgentId
 from cli.reports_port import ReportsPort
 from store.accounts import Account, AccountStore, Role
 from store.audit import AuditStore
+from store.call_list import CallListStore
 from store.database import Database
 from store.desk import DeskStore
 from store.organisations import OrganisationStore
@@ -152,6 +153,7 @@ async def site(browser_database_url: str, built_pages: None) -> AsyncIterator[Si
         MemoryDialing(),
         MemoryLines(),
         RecordingStore(database),
+        CallListStore(database),
     )
     running = Site(database_url, services, floor, campaigns)
     await running.start()

@@ -24,6 +24,7 @@ RUN = """async (rules) => {
 LOGINS = {
     "desk": "li.wei",
     "floor": "supervisor",
+    "calls": "supervisor",
     "report": "supervisor",
     "why": "supervisor",
     "people": "operations",
@@ -100,7 +101,7 @@ async def test_the_supervisors_dialogs_keep_nobody_out(page: Page, site: Site, s
     assert await barriers(page) == []
 
 
-@pytest.mark.parametrize("name", ["floor", "report", "why"])
+@pytest.mark.parametrize("name", ["floor", "calls", "report", "why"])
 async def test_a_supervisor_works_on_the_width_of_a_phone(
     page: Page, site: Site, name: str
 ) -> None:

@@ -102,6 +102,8 @@ async def test_a_name_like_a_script_is_text_on_every_page(
     for field in ("company", "contact", "remark", "province"):
         assert f"<script>window.ran='{field}'" in seen["desk"], field
     assert "<script>window.ran='seat'" in seen["floor"]
+    for field in ("agent", "company", "contact", "region", "note"):
+        assert f"<script>window.ran='{field}'" in seen["calls"], field
     assert "<script>window.ran='pause'" in seen["floor"]
     for field in ("agent", "company", "region"):
         assert f"<script>window.ran='{field}'" in seen["report"], field

@@ -11,10 +11,9 @@ from reports.definitions import AGENT_DAY, Definition
 from reports.tables import Table
 from store.campaigns import CampaignChange
 from store.lines import CallerIdSum, TrunkSum
-from store.pictures import CallLine, CampaignSum, HourCell, PictureWish, RegionSum, TalkBin
+from store.pictures import CampaignSum, HourCell, PictureWish, RegionSum, TalkBin
 from store.recordings import Access, RecordedCall
 from store.sums import By
-from tests.fakes.web_accounts import EPOCH
 from web.ports import (
     AgentDay,
     CampaignCounters,
@@ -167,11 +166,10 @@ def agent_day(
 
 
 class MemoryPictures:
-    """A few figures, and one call with a nasty name."""
+    """A few figures."""
 
     def __init__(self) -> None:
         self.wishes: list[PictureWish] = []
-        self.company = "=HYPERLINK(1)"
 
     async def hours(self, wish: PictureWish) -> Sequence[HourCell]:
         """Return one cell."""
@@ -189,41 +187,6 @@ class MemoryPictures:
     async def regions(self, wish: PictureWish) -> Sequence[RegionSum]:
         """Return two, one not known."""
         return [RegionSum("浙江", 8, 4, 1, 400.5), RegionSum("", 2, 0, 0, 0.0)]
-
-    async def calls(
-        self,
-        wish: PictureWish,
-        limit: int,
-        weekday: int | None = None,
-        hour: int | None = None,
-        effective: bool | None = None,
-        region: str | None = None,
-    ) -> Sequence[CallLine]:
-        """Return the call."""
-        self.wishes.append(wish)
-        return [
-            CallLine(
-                call_id="0b7c1c1e-5d5e-4f8e-9a53-3a6b1f6d2c11",
-                dialled_at=EPOCH,
-                campaign="spring",
-                agent="agent-1001",
-                agent_name="Li Wei",
-                company=self.company,
-                contact="陈经理",
-                number="+8613912341234",
-                province="浙江",
-                direction="outbound",
-                network_result="answered",
-                agent_disposition="interested",
-                note="-1+1",
-                ring_seconds=3.2,
-                talk_seconds=200.5,
-                valid=True,
-                effective=True,
-                hangup_by="agent",
-                recording=True,
-            )
-        ]
 
 
 class MemoryWhy:

@@ -19,6 +19,7 @@ from tests.fakes.web_accounts import (
     MemoryAudit,
     MemoryOwners,
 )
+from tests.fakes.web_calls import MemoryCallList
 from tests.fakes.web_desks import ActSwitch, MemoryDesk, MemoryPhones, MemorySeats
 from tests.fakes.web_dialing import MemoryDialing
 from tests.fakes.web_figures import (
@@ -111,6 +112,7 @@ class Ports:
     dialing: MemoryDialing = field(default_factory=MemoryDialing)
     lines: MemoryLines = field(default_factory=MemoryLines)
     recordings: MemoryRecordings = field(default_factory=MemoryRecordings)
+    call_list: MemoryCallList = field(default_factory=MemoryCallList)
 
     @property
     def services(self) -> WebServices:
@@ -132,6 +134,7 @@ class Ports:
             self.dialing,
             self.lines,
             self.recordings,
+            self.call_list,
         )
 
 

@@ -67,6 +67,7 @@ EXPECTED: dict[str, tuple[str, str, set[str | None]]] = {
     ),
     "pictures": ("GET", "/api/v1/reports/pictures", {*ALL} - {"customer"}),
     "calls": ("GET", "/api/v1/reports/calls", {*ALL} - {"customer", "hr"}),
+    "call_choices": ("GET", "/api/v1/reports/call-choices", {*ALL} - {"customer", "hr"}),
     "report_by": ("GET", "/api/v1/reports/by/agent", {*ALL} - {"customer"}),
     "recording": ("GET", "/api/v1/calls/call-1/recording", {"agent", *LEADERS}),
     "recording_play": ("GET", "/api/v1/calls/call-1/recording/play", {"agent", *LEADERS}),

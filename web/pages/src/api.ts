@@ -8,6 +8,7 @@ import type {
   AssignCallbacks,
   Assigned,
   AuditList,
+  CallChoices,
   CallbackList,
   CallList,
   Campaign,
@@ -122,8 +123,8 @@ export const api = {
   why: (query: string) => request<WhyList>(`why?${query}`),
   pictures: (query: string) => request<Pictures>(`reports/pictures?${query}`),
   calls: (query: string) => request<CallList>(`reports/calls?${query}`),
-  callsFile: (query: string, format: "csv" | "xlsx") =>
-    `/api/v1/reports/calls?${query}&limit=5000&format=${format}`,
+  callChoices: () => request<CallChoices>("reports/call-choices"),
+  callsFile: (query: string, format: "csv" | "xlsx") => `/api/v1/reports/calls?${query}&format=${format}`,
   sessions: () => request<SessionList>("sessions"),
   sessionRevoke: (id: string) => post<object>(`sessions/${id}/revoke`, {}),
   totpBegin: () => post<SecondFactorOffer>("second-factor/begin", {}),

@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { ApiError, api, asApiError } from "./api";
 import { AccountPage } from "./account_page";
+import { CallsPage } from "./calls_page";
 import { DeskPage } from "./desk_page";
 import { FloorPage } from "./floor_page";
 import { Header } from "./header";
@@ -13,11 +14,12 @@ import { SignInPage } from "./sign_in_page";
 import { WhyPage } from "./why_page";
 import type { Me, RouteName } from "./wire";
 
-export type PageName = "desk" | "floor" | "report" | "why" | "people" | "account";
+export type PageName = "desk" | "floor" | "calls" | "report" | "why" | "people" | "account";
 
 const NEEDS: Readonly<Record<PageName, RouteName>> = {
   desk: "desk_live",
   floor: "live",
+  calls: "call_choices",
   report: "pictures",
   why: "why",
   people: "accounts",
@@ -25,7 +27,7 @@ const NEEDS: Readonly<Record<PageName, RouteName>> = {
 };
 
 export function pagesOf(me: Me): readonly PageName[] {
-  return (["desk", "floor", "report", "why", "people", "account"] as const).filter((page) => me.may_use.includes(NEEDS[page]));
+  return (["desk", "floor", "calls", "report", "why", "people", "account"] as const).filter((page) => me.may_use.includes(NEEDS[page]));
 }
 
 function wantedPage(): string {
@@ -93,6 +95,7 @@ function SignedIn(props: { readonly me: Me; readonly onLeave: () => void; readon
       <main id="content" tabIndex={-1}>
         {page === "desk" && <DeskPage onSignedOut={props.onOver} />}
         {page === "floor" && <FloorPage me={props.me} onSignedOut={props.onOver} />}
+        {page === "calls" && <CallsPage onSignedOut={props.onOver} />}
         {page === "report" && <ReportPage me={props.me} onSignedOut={props.onOver} />}
         {page === "why" && <WhyPage onSignedOut={props.onOver} />}
         {page === "people" && <PeoplePage onSignedOut={props.onOver} />}
