@@ -22,6 +22,7 @@ from store.lines import CallerIdSum, TrunkSum
 from store.organisations import Owners
 from store.pictures import CampaignSum, HourCell, PictureWish, RegionSum, TalkBin
 from store.recordings import Access, RecordedCall
+from store.report_rows import AgentRegionRow
 from store.sums import By
 from web.desk_ports import DeskPort, DialingPort, Phones, SeatsPort
 
@@ -220,6 +221,9 @@ class AgentDay:
 
 class Reports(Protocol):
     """The reports that the pages show."""
+
+    async def agent_regions(self, day: date, agents: Sequence[AgentId]) -> Sequence[AgentRegionRow]:
+        """Return these agents' figures of that day by region, the busiest region first."""
 
     async def agent_day(self, day: date, agent: AgentId | None) -> Sequence[AgentDay]:
         """Return each agent's row of that day, or only the one agent's."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import Console, Site
 from tests.browser.recorded_calls import NUMBER_END, record_calls
 from tests.browser.test_accessibility import barriers, enter, speak
 
@@ -115,3 +115,17 @@ async def test_a_full_list_keeps_nobody_out(
     await expect(page.locator(LINES).first).to_contain_text(
         "呼出" if language == "zh" else "outbound"
     )
+
+
+async def test_an_agent_sees_the_day_by_region_beside_it(
+    page: Page, site: Site, console: Console
+) -> None:
+    console.expected.append("status of 404")  # this agent has no phone in the page
+    record_calls(site.database_url, 20)
+    await enter(page, site, "desk")
+    row = page.locator('tr[data-my-region="浙江"]')
+    await expect(row).to_contain_text("浙江")
+    assert await row.locator("td").all_inner_texts() == ["20", "20", "20", "20", "0:00"]
+    await page.get_by_role("button", name="中文").click()
+    await expect(page.get_by_role("heading", name="我的区域")).to_be_visible()
+    assert await barriers(page) == []

@@ -13,6 +13,7 @@ from store.campaigns import CampaignChange
 from store.lines import CallerIdSum, TrunkSum
 from store.pictures import CampaignSum, HourCell, PictureWish, RegionSum, TalkBin
 from store.recordings import Access, RecordedCall
+from store.report_rows import AgentRegionRow
 from store.sums import By
 from web.ports import (
     AgentDay,
@@ -108,6 +109,11 @@ class MemoryReports:
 
     def __init__(self) -> None:
         self.asked: list[tuple[By, date, date, Sequence[str] | None, str | None]] = []
+        self.regions = [
+            AgentRegionRow("agent-1001", "浙江", 7, 4, 3, 2, timedelta(seconds=650.25)),
+            AgentRegionRow("agent-1001", "", 3, 2, 2, 0, timedelta(seconds=50)),
+            AgentRegionRow("agent-1002", "江苏", 20, 9, 7, 3, timedelta(seconds=1200)),
+        ]
         self.rows = [
             agent_day("agent-1001", "Li Wei", 10, 6, 5, 2, 700.25, 500.5),
             agent_day("agent-1002", "=cmd()", 20, 9, 7, 3, 1200.0, 900.0),
@@ -116,6 +122,10 @@ class MemoryReports:
     async def agent_day(self, day: date, agent: AgentId | None) -> Sequence[AgentDay]:
         """Return the rows, or the one."""
         return [row for row in self.rows if agent in (None, row.agent)]
+
+    async def agent_regions(self, day: date, agents: Sequence[AgentId]) -> Sequence[AgentRegionRow]:
+        """Return those that were put there."""
+        return [row for row in self.regions if row.agent in agents]
 
     async def table(
         self,

@@ -123,6 +123,8 @@ export const api = {
   why: (query: string) => request<WhyList>(`why?${query}`),
   pictures: (query: string) => request<Pictures>(`reports/pictures?${query}`),
   calls: (query: string) => request<CallList>(`reports/calls?${query}`),
+  recordingSound: (call: string) => `/api/v1/calls/${encodeURIComponent(call)}/recording/play`,
+  recordingFile: (call: string) => `/api/v1/calls/${encodeURIComponent(call)}/recording/download`,
   callChoices: () => request<CallChoices>("reports/call-choices"),
   callsFile: (query: string, format: "csv" | "xlsx") => `/api/v1/reports/calls?${query}&format=${format}`,
   sessions: () => request<SessionList>("sessions"),

@@ -95,7 +95,7 @@ function SignedIn(props: { readonly me: Me; readonly onLeave: () => void; readon
       <main id="content" tabIndex={-1}>
         {page === "desk" && <DeskPage onSignedOut={props.onOver} />}
         {page === "floor" && <FloorPage me={props.me} onSignedOut={props.onOver} />}
-        {page === "calls" && <CallsPage onSignedOut={props.onOver} />}
+        {page === "calls" && <CallsPage me={props.me} onSignedOut={props.onOver} />}
         {page === "report" && <ReportPage me={props.me} onSignedOut={props.onOver} />}
         {page === "why" && <WhyPage onSignedOut={props.onOver} />}
         {page === "people" && <PeoplePage onSignedOut={props.onOver} />}

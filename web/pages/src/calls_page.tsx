@@ -5,8 +5,9 @@ import { api } from "./api";
 import { shiftDay } from "./clock";
 import { useLanguage } from "./language";
 import { PagedCalls } from "./paged_calls";
+import { hearingOf } from "./recording_player";
 import { useFailure } from "./use_failure";
-import type { CallChoices } from "./wire";
+import type { CallChoices, Me } from "./wire";
 
 const FIELDS = ["since", "until", "agent", "campaign", "list", "result", "region", "number"] as const;
 type Wanted = Readonly<Partial<Record<(typeof FIELDS)[number], string>>>;
@@ -110,7 +111,7 @@ function FilterForm({ choices, wanted, onWanted }: FormProps) {
   );
 }
 
-export function CallsPage({ onSignedOut }: { readonly onSignedOut: () => void }) {
+export function CallsPage({ me, onSignedOut }: { readonly me: Me; readonly onSignedOut: () => void }) {
   const { text } = useLanguage();
   const [choices, setChoices] = useState<CallChoices | null>(null);
   const [wanted, setWanted] = useState<Wanted>({});
@@ -139,7 +140,7 @@ export function CallsPage({ onSignedOut }: { readonly onSignedOut: () => void })
         ) : (
           <>
             <FilterForm choices={choices} wanted={wanted} onWanted={ask} />
-            <PagedCalls query={queryOf(wanted)} labelledBy="calls-page-title" fail={fail} />
+            <PagedCalls query={queryOf(wanted)} labelledBy="calls-page-title" hearing={hearingOf(me)} fail={fail} />
           </>
         )}
       </section>

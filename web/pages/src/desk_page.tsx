@@ -13,6 +13,7 @@ import { LostBanner } from "./lost_banner";
 import { MyCallbacksPanel } from "./my_callbacks_panel";
 import { PhonePanel } from "./phone_panel";
 import { PreviewPanel } from "./preview_panel";
+import { RegionsPanel } from "./regions_panel";
 import { StateBadge } from "./state_badge";
 import { usePhone, type UsedPhone } from "./use_phone";
 import type { DayFigures, DeskState, Dialog, Tick } from "./wire";
@@ -265,6 +266,7 @@ export function DeskPage({ onSignedOut }: { readonly onSignedOut: () => void }) 
             )}
             <MyCallbacksPanel desk={desk} serverNow={now + clockOffset} ask={ask} fail={fail} />
             <DayPanel day={desk.day} />
+            <RegionsPanel regions={desk.regions} />
           </div>
         </div>
       )}

@@ -5,6 +5,7 @@ import { api } from "./api";
 import { formatSeconds } from "./clock";
 import { useLanguage } from "./language";
 import type { TextKey } from "./locales/en";
+import { RecordingPlayer, type Hearing } from "./recording_player";
 import { ScrollBox } from "./scroll_box";
 import type { CallLineView, CallList } from "./wire";
 import { wallIn } from "./zone_time";
@@ -33,7 +34,14 @@ const COLUMNS = [
   "note",
 ] as const satisfies readonly TextKey[];
 
-function Row({ call, zone }: { readonly call: CallLineView; readonly zone: string }) {
+interface RowProps {
+  readonly call: CallLineView;
+  readonly zone: string;
+  /** null: this account hears no recordings. */
+  readonly onPlay: ((call: CallLineView) => void) | null;
+}
+
+function Row({ call, zone, onPlay }: RowProps) {
   const { text, word, count, language } = useLanguage();
   const yes = (value: boolean) => text(value ? "yes" : "no");
   return (
@@ -56,7 +64,20 @@ function Row({ call, zone }: { readonly call: CallLineView; readonly zone: strin
       <td class="figure">{formatSeconds(call.talk_seconds)}</td>
       <td>{yes(call.valid)}</td>
       <td>{yes(call.effective)}</td>
-      <td>{yes(call.recording)}</td>
+      <td>
+        {call.recording && onPlay !== null ? (
+          <button
+            type="button"
+            class="button small"
+            aria-label={text("play_of", { when: wallIn(zone, call.dialled_at, language) })}
+            onClick={() => onPlay(call)}
+          >
+            {text("play")}
+          </button>
+        ) : (
+          yes(call.recording)
+        )}
+      </td>
       <td>{call.list ?? ""}</td>
       <td class="figure">{call.tries === 0 ? "" : count(call.tries)}</td>
       <td>{word("ended_by", call.hangup_by ?? "")}</td>
@@ -65,7 +86,13 @@ function Row({ call, zone }: { readonly call: CallLineView; readonly zone: strin
   );
 }
 
-function CallTable({ list, labelledBy }: { readonly list: CallList; readonly labelledBy: string }) {
+interface TableProps {
+  readonly list: CallList;
+  readonly labelledBy: string;
+  readonly onPlay: RowProps["onPlay"];
+}
+
+function CallTable({ list, labelledBy, onPlay }: TableProps) {
   const { text } = useLanguage();
   return (
     <ScrollBox labelledBy={labelledBy}>
@@ -81,7 +108,7 @@ function CallTable({ list, labelledBy }: { readonly list: CallList; readonly lab
         </thead>
         <tbody>
           {list.calls.map((call) => (
-            <Row key={call.call_id} call={call} zone={list.zone} />
+            <Row key={call.call_id} call={call} zone={list.zone} onPlay={onPlay} />
           ))}
         </tbody>
       </table>
@@ -148,11 +175,13 @@ interface Props {
   /** What `/reports/calls` is asked, without page and form. */
   readonly query: string;
   readonly labelledBy: string;
+  readonly hearing: Hearing;
   readonly fail: (thrown: unknown) => void;
 }
 
-export function PagedCalls({ query, labelledBy, fail }: Props) {
-  const { text, count } = useLanguage();
+export function PagedCalls({ query, labelledBy, hearing, fail }: Props) {
+  const { text, count, language } = useLanguage();
+  const [played, setPlayed] = useState<CallLineView | null>(null);
   const { list, total, before, older, newer } = usePages(query, fail);
   usePageKeys(newer, older);
   if (list === null) return <p class="empty">{text("loading")}</p>;
@@ -176,7 +205,15 @@ export function PagedCalls({ query, labelledBy, fail }: Props) {
           </a>
         </div>
       </div>
-      <CallTable list={list} labelledBy={labelledBy} />
+      {played !== null && (
+        <RecordingPlayer
+          call={played.call_id}
+          when={wallIn(list.zone, played.dialled_at, language)}
+          maySave={hearing.save}
+          onClose={() => setPlayed(null)}
+        />
+      )}
+      <CallTable list={list} labelledBy={labelledBy} onPlay={hearing.play ? setPlayed : null} />
     </>
   );
 }

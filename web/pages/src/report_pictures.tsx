@@ -8,6 +8,7 @@ import { formatSeconds, isoDay } from "./clock";
 import { useLanguage } from "./language";
 import type { TextKey } from "./locales/en";
 import { PagedCalls } from "./paged_calls";
+import type { Hearing } from "./recording_player";
 import type { HourView, Pictures } from "./wire";
 import { useFailure } from "./use_failure";
 import { ScrollBox } from "./scroll_box";
@@ -279,10 +280,11 @@ function query(since: string, until: string, drill: Drill): string {
 
 interface Props {
   readonly maySeeCalls: boolean;
+  readonly hearing: Hearing;
   readonly onSignedOut: () => void;
 }
 
-export function ReportPictures({ maySeeCalls, onSignedOut }: Props) {
+export function ReportPictures({ maySeeCalls, hearing, onSignedOut }: Props) {
   const { text } = useLanguage();
   const [since, setSince] = useState(isoDay(new Date(), -6));
   const [until, setUntil] = useState(isoDay(new Date()));
@@ -322,7 +324,7 @@ export function ReportPictures({ maySeeCalls, onSignedOut }: Props) {
       {drill !== null && (
         <section aria-labelledby="calls-list-title">
           <h3 id="calls-list-title">{text("calls_behind")}</h3>
-          <PagedCalls query={query(since, until, drill)} labelledBy="calls-list-title" fail={fail} />
+          <PagedCalls query={query(since, until, drill)} labelledBy="calls-list-title" hearing={hearing} fail={fail} />
         </section>
       )}
     </section>

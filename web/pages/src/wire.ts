@@ -309,6 +309,7 @@ export interface DeskState {
   readonly dialog: Dialog | null;
   readonly queues: readonly string[];
   readonly day: DayFigures;
+  readonly regions: readonly RegionFigures[];
   readonly dialing: Dialing;
 }
 
@@ -596,6 +597,16 @@ export interface RefusalView {
   readonly until: string | null;
   readonly reason: string;
   readonly reason_zh: string;
+}
+
+/** My day in one region; an empty name: the lead's region is not known. */
+export interface RegionFigures {
+  readonly region: string;
+  readonly attempts: number;
+  readonly answered: number;
+  readonly valid: number;
+  readonly effective: number;
+  readonly talk_seconds: number;
 }
 
 /** One region's sums; an empty name: the lead's region is not known. */

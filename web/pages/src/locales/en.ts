@@ -393,6 +393,16 @@ export const en = {
   "result.cancelled": "cancelled",
   "result.system_error": "error of ours",
   "result.never_sent": "not dialled",
+
+  play: "Play",
+  play_of: "Play the recording of {when}",
+  playing: "Recording of {when}",
+  save_file: "Save",
+  close: "Close",
+  not_played: "The recording cannot be played: it is missing, was removed by rule, or is not what was recorded.",
+
+  my_regions: "My regions",
+  no_regions: "No call yet today.",
 };
 
 export type TextKey = keyof typeof en;

@@ -395,4 +395,14 @@ export const zh: Texts = {
   "result.cancelled": "已取消",
   "result.system_error": "系统故障",
   "result.never_sent": "未拨出",
+
+  play: "播放",
+  play_of: "播放 {when} 的录音",
+  playing: "{when} 的录音",
+  save_file: "下载",
+  close: "关闭",
+  not_played: "无法播放该录音:文件缺失、已按规则删除,或与录制时不一致。",
+
+  my_regions: "我的区域",
+  no_regions: "今天还没有通话。",
 };
