@@ -31,6 +31,7 @@ from store.organisations import OrganisationStore
 from store.phones import PhoneStore
 from store.pictures import PictureStore
 from store.recordings import RecordingStore
+from store.scripts import ScriptStore
 from web.app import serving
 from web.desk_ports import DialingPort
 from web.floor_feed import FloorFeed
@@ -159,6 +160,7 @@ async def web_serving(parts: WebParts) -> AsyncIterator[str]:
         lines=LinesPort(parts.database, settings.asterisk_time_zone),
         recordings=RecordingStore(parts.database),
         call_list=CallListStore(parts.database),
+        scripts=ScriptStore(parts.database),
     )
     served_at = WebSettings(
         host=settings.web_host,

@@ -66,6 +66,8 @@ class RouteName(StrEnum):
     RECORDING = "recording"
     RECORDING_PLAY = "recording_play"
     RECORDING_DOWNLOAD = "recording_download"
+    SCRIPT = "script"
+    SCRIPT_SAVE = "script_save"
     WHY = "why"
     OPENAPI = "openapi"
     HEALTHZ = "healthz"
@@ -166,6 +168,8 @@ PERMISSIONS: Mapping[RouteName, Access] = MappingProxyType(
         _N.RECORDING: _LISTENERS,
         _N.RECORDING_PLAY: _LISTENERS,
         _N.RECORDING_DOWNLOAD: _STEERERS,
+        _N.SCRIPT: Access(_AGENTS.roles | _WATCHERS.roles),
+        _N.SCRIPT_SAVE: _STEERERS,
         _N.WHY: _WATCHERS,
         _N.OPENAPI: _EVERYBODY,
         _N.HEALTHZ: _EVERYBODY,

@@ -23,6 +23,7 @@ from store.organisations import Owners
 from store.pictures import CampaignSum, HourCell, PictureWish, RegionSum, TalkBin
 from store.recordings import Access, RecordedCall
 from store.report_rows import AgentRegionRow
+from store.scripts import SavedScript, ScriptText
 from store.sums import By
 from web.desk_ports import DeskPort, DialingPort, Phones, SeatsPort
 
@@ -305,6 +306,16 @@ class RecordingsPort(Protocol):
         """Write down who does what with a recording, before it is done."""
 
 
+class ScriptsPort(Protocol):
+    """What agents say; `store.scripts.ScriptStore` is one."""
+
+    async def of_campaign(self, campaign: str) -> Sequence[SavedScript]:
+        """Return the campaign's script in every language that it has."""
+
+    async def save(self, campaign: str, text: ScriptText, by: str) -> bool:
+        """Save a script in its language; False if there is no such campaign."""
+
+
 @dataclass(frozen=True, slots=True)
 class WhyRow:
     """One answer of "why is it not dialling?". allowed: yes, no, or `ask one` for many leads.
@@ -358,3 +369,4 @@ class WebServices:
     lines: Lines
     recordings: RecordingsPort
     call_list: CallListPort
+    scripts: ScriptsPort

@@ -15,6 +15,7 @@ from web import (
     picture_schemas,
     recording_schemas,
     schemas,
+    script_schemas,
     steering_schemas,
 )
 from web.api import (
@@ -29,6 +30,7 @@ from web.api import (
     recordings,
     report_by,
     reports,
+    scripts,
     sessions,
     sip,
     steering,
@@ -44,7 +46,7 @@ CSV = "text/csv"
 API = "/api/v1"
 _SEAT = API + "/agents/{agent:[a-z0-9][a-z0-9_-]{0,39}}"
 _CALL = API + "/calls/{call:[A-Za-z0-9._:-]{1,80}}"
-_PAGE = "/{page:(?:desk|floor|calls|report|why|people|account|sign-in)?}"
+_PAGE = "/{page:(?:desk|floor|calls|report|why|scripts|people|account|sign-in)?}"
 _CAMPAIGN = API + "/campaigns/{name:[a-z0-9][a-z0-9_-]{0,39}}"
 
 
@@ -272,6 +274,14 @@ ROUTES: tuple[Route, ...] = (
         f"{_CALL}/recording/download",
         recordings.download,
         media=recordings.SOUNDS,
+    ),
+    Route(_N.SCRIPT, "GET", f"{_CAMPAIGN}/script", scripts.script, script_schemas.CampaignScript),
+    _post(
+        _N.SCRIPT_SAVE,
+        f"{_CAMPAIGN}/script",
+        scripts.save,
+        script_schemas.CampaignScript,
+        script_schemas.ScriptWish,
     ),
     Route(_N.WHY, "GET", f"{API}/why", why.why, schemas.WhyList, query=schemas.WhyQuery),
     Route(_N.OPENAPI, "GET", "/api/openapi.json", system.openapi),

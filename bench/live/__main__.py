@@ -38,6 +38,7 @@ PAGES = {
     "calls": "supervisor",
     "report": "supervisor",
     "why": "supervisor",
+    "scripts": "supervisor",
     "people": "operations",
     "account": "supervisor",
 }

@@ -26,6 +26,7 @@ from store.desk import DeskStore
 from store.organisations import OrganisationStore
 from store.pictures import PictureStore
 from store.recordings import RecordingStore
+from store.scripts import ScriptStore
 from tests.fakes.web_accounts import PASSWORD_HASH, QUICK_HASHER
 from tests.fakes.web_desks import ActSwitch, MemoryPhones, MemorySeats
 from tests.fakes.web_dialing import MemoryDialing
@@ -154,6 +155,7 @@ async def site(browser_database_url: str, built_pages: None) -> AsyncIterator[Si
         MemoryLines(),
         RecordingStore(database),
         CallListStore(database),
+        ScriptStore(database),
     )
     running = Site(database_url, services, floor, campaigns)
     await running.start()

@@ -27,6 +27,7 @@ LOGINS = {
     "calls": "supervisor",
     "report": "supervisor",
     "why": "supervisor",
+    "scripts": "supervisor",
     "people": "operations",
     "account": "supervisor",
 }
@@ -106,7 +107,7 @@ async def test_the_supervisors_dialogs_keep_nobody_out(page: Page, site: Site, s
     assert await barriers(page) == []
 
 
-@pytest.mark.parametrize("name", ["floor", "calls", "report", "why"])
+@pytest.mark.parametrize("name", ["floor", "calls", "report", "why", "scripts"])
 async def test_a_supervisor_works_on_the_width_of_a_phone(
     page: Page, site: Site, name: str
 ) -> None:

@@ -39,7 +39,7 @@ def nasty(where: str) -> str:
 def record(url: str) -> None:
     """Put the names wherever a name can be: a lead, its call, the agent, its last call's note."""
     with psycopg.connect(url) as connection:
-        connection.execute("TRUNCATE campaign, lead, lead_state, attempt CASCADE")
+        connection.execute("TRUNCATE campaign, lead, lead_state, attempt, call_wrap_up CASCADE")
         connection.execute("UPDATE agent SET name = %s", (nasty("agent"),))
         row = connection.execute(
             "INSERT INTO campaign (name) VALUES ('spring') RETURNING campaign_id"

@@ -20,7 +20,7 @@ from tests.fakes.web_accounts import (
     MemoryOwners,
 )
 from tests.fakes.web_calls import MemoryCallList
-from tests.fakes.web_desks import ActSwitch, MemoryDesk, MemoryPhones, MemorySeats
+from tests.fakes.web_desks import ActSwitch, MemoryDesk, MemoryPhones, MemoryScripts, MemorySeats
 from tests.fakes.web_dialing import MemoryDialing
 from tests.fakes.web_figures import (
     MemoryCampaigns,
@@ -113,6 +113,7 @@ class Ports:
     lines: MemoryLines = field(default_factory=MemoryLines)
     recordings: MemoryRecordings = field(default_factory=MemoryRecordings)
     call_list: MemoryCallList = field(default_factory=MemoryCallList)
+    scripts: MemoryScripts = field(default_factory=MemoryScripts)
 
     @property
     def services(self) -> WebServices:
@@ -135,6 +136,7 @@ class Ports:
             self.lines,
             self.recordings,
             self.call_list,
+            self.scripts,
         )
 
 

@@ -72,6 +72,8 @@ EXPECTED: dict[str, tuple[str, str, set[str | None]]] = {
     "recording": ("GET", "/api/v1/calls/call-1/recording", {"agent", *LEADERS}),
     "recording_play": ("GET", "/api/v1/calls/call-1/recording/play", {"agent", *LEADERS}),
     "recording_download": ("GET", "/api/v1/calls/call-1/recording/download", {"supervisor"}),
+    "script": ("GET", "/api/v1/campaigns/spring/script", {"agent", *WATCHERS}),
+    "script_save": ("POST", "/api/v1/campaigns/spring/script", {"supervisor"}),
     "why": ("GET", "/api/v1/why?campaign=spring", {*WATCHERS}),
     "openapi": ("GET", "/api/openapi.json", {None, *ALL}),
     "healthz": ("GET", "/healthz", {None, *ALL}),

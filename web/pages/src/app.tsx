@@ -10,11 +10,12 @@ import { Header } from "./header";
 import { useLanguage } from "./language";
 import { PeoplePage } from "./people_page";
 import { ReportPage } from "./report_page";
+import { ScriptsPage } from "./scripts_page";
 import { SignInPage } from "./sign_in_page";
 import { WhyPage } from "./why_page";
 import type { Me, RouteName } from "./wire";
 
-export type PageName = "desk" | "floor" | "calls" | "report" | "why" | "people" | "account";
+export type PageName = "desk" | "floor" | "calls" | "report" | "why" | "scripts" | "people" | "account";
 
 const NEEDS: Readonly<Record<PageName, RouteName>> = {
   desk: "desk_live",
@@ -22,12 +23,13 @@ const NEEDS: Readonly<Record<PageName, RouteName>> = {
   calls: "call_choices",
   report: "pictures",
   why: "why",
+  scripts: "script_save",
   people: "accounts",
   account: "sessions",
 };
 
 export function pagesOf(me: Me): readonly PageName[] {
-  return (["desk", "floor", "calls", "report", "why", "people", "account"] as const).filter((page) => me.may_use.includes(NEEDS[page]));
+  return (["desk", "floor", "calls", "report", "why", "scripts", "people", "account"] as const).filter((page) => me.may_use.includes(NEEDS[page]));
 }
 
 function wantedPage(): string {
@@ -98,6 +100,7 @@ function SignedIn(props: { readonly me: Me; readonly onLeave: () => void; readon
         {page === "calls" && <CallsPage me={props.me} onSignedOut={props.onOver} />}
         {page === "report" && <ReportPage me={props.me} onSignedOut={props.onOver} />}
         {page === "why" && <WhyPage onSignedOut={props.onOver} />}
+        {page === "scripts" && <ScriptsPage onSignedOut={props.onOver} />}
         {page === "people" && <PeoplePage onSignedOut={props.onOver} />}
         {page === "account" && <AccountPage onSignedOut={props.onOver} />}
         {page === undefined && <p class="notice">{text("nothing_for_role")}</p>}

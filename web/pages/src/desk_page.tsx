@@ -14,6 +14,7 @@ import { MyCallbacksPanel } from "./my_callbacks_panel";
 import { PhonePanel } from "./phone_panel";
 import { PreviewPanel } from "./preview_panel";
 import { RegionsPanel } from "./regions_panel";
+import { ScriptPanel } from "./script_panel";
 import { StateBadge } from "./state_badge";
 import { usePhone, type UsedPhone } from "./use_phone";
 import type { DayFigures, DeskState, Dialog, Tick } from "./wire";
@@ -250,7 +251,10 @@ export function DeskPage({ onSignedOut }: { readonly onSignedOut: () => void }) 
             <PhonePanel used={used} transfers />
             <DialPanel desk={desk} ask={ask} refusal={refusal} onAct={act} />
           </div>
-          <LeadPanel desk={desk} />
+          <div>
+            <LeadPanel desk={desk} />
+            <ScriptPanel desk={desk} agent={desk.seat?.name ?? desk.agent} />
+          </div>
           <div>
             {desk.dialing.preview !== null && (
               <PreviewPanel preview={desk.dialing.preview} serverNow={now + clockOffset} ask={ask} />

@@ -228,6 +228,13 @@ export interface CampaignList {
   readonly campaigns: readonly Campaign[];
 }
 
+/** A campaign's script in every language that it has. placeholders: what may stand in braces. */
+export interface CampaignScript {
+  readonly campaign: string;
+  readonly scripts: readonly ScriptView[];
+  readonly placeholders: readonly string[];
+}
+
 /** What the people want of it. Paused and stopped both dial nothing; stopped is over. */
 export type CampaignStatus = "paused" | "running" | "stopped";
 
@@ -632,7 +639,25 @@ export interface ReportByQuery {
 export type Role = "agent" | "client" | "customer" | "hr" | "leader" | "operations" | "supervisor";
 
 /** Every route by its name; `web.routes` gives each its path. */
-export type RouteName = "account_add" | "account_revoke" | "accounts" | "agent_day" | "asset" | "audit" | "call_choices" | "call_end" | "callbacks" | "callbacks_assign" | "calls" | "campaign_change" | "campaign_pause" | "campaign_start" | "campaign_stop" | "campaigns" | "desk" | "desk_callbacks" | "desk_colleagues" | "desk_dial" | "desk_dialing" | "desk_dialog" | "desk_hang_up" | "desk_live" | "desk_pause" | "desk_phone" | "desk_preview" | "desk_ready" | "desk_sign_out" | "desk_sip" | "desk_wrap_up" | "floor" | "healthz" | "lines" | "listen" | "live" | "me" | "metrics" | "openapi" | "page" | "password" | "pictures" | "queues" | "readyz" | "recording" | "recording_download" | "recording_play" | "report_by" | "seat_move" | "seat_pause" | "seat_resume" | "seat_sign_out" | "session" | "session_revoke" | "sessions" | "sign_in" | "sign_out" | "take_over" | "totp_begin" | "totp_confirm" | "totp_remove" | "why";
+export type RouteName = "account_add" | "account_revoke" | "accounts" | "agent_day" | "asset" | "audit" | "call_choices" | "call_end" | "callbacks" | "callbacks_assign" | "calls" | "campaign_change" | "campaign_pause" | "campaign_start" | "campaign_stop" | "campaigns" | "desk" | "desk_callbacks" | "desk_colleagues" | "desk_dial" | "desk_dialing" | "desk_dialog" | "desk_hang_up" | "desk_live" | "desk_pause" | "desk_phone" | "desk_preview" | "desk_ready" | "desk_sign_out" | "desk_sip" | "desk_wrap_up" | "floor" | "healthz" | "lines" | "listen" | "live" | "me" | "metrics" | "openapi" | "page" | "password" | "pictures" | "queues" | "readyz" | "recording" | "recording_download" | "recording_play" | "report_by" | "script" | "script_save" | "seat_move" | "seat_pause" | "seat_resume" | "seat_sign_out" | "session" | "session_revoke" | "sessions" | "sign_in" | "sign_out" | "take_over" | "totp_begin" | "totp_confirm" | "totp_remove" | "why";
+
+/** The same as it stands, when it was changed last and by whom. */
+export interface ScriptView {
+  readonly language: "en" | "zh";
+  readonly before_call: string;
+  readonly during_call: string;
+  readonly after_call: string;
+  readonly changed_at: string;
+  readonly changed_by: string;
+}
+
+/** A campaign's script in one language. `{company}` and the like are filled in by the page. */
+export interface ScriptWish {
+  readonly language: "en" | "zh";
+  readonly before_call: string;
+  readonly during_call: string;
+  readonly after_call: string;
+}
 
 /** A fresh secret; it counts once its first code was shown. uri: for an authenticator app. */
 export interface SecondFactorOffer {

@@ -403,6 +403,18 @@ export const en = {
 
   my_regions: "My regions",
   no_regions: "No call yet today.",
+
+  nav_scripts: "Scripts",
+  script: "Call script",
+  "script.before_call": "Before the call",
+  "script.during_call": "During the call",
+  "script.after_call": "After the call",
+  script_language: "Language of the script",
+  script_hint: "Agents see it from their next call on. What stands in braces is filled in from the lead: {placeholders}",
+  script_saved: "Saved.",
+  script_changed: "Changed {when} by {login}",
+  no_script: "There is no script yet.",
+  no_campaign_for_script: "There is no campaign yet; a script belongs to one.",
 };
 
 export type TextKey = keyof typeof en;

@@ -405,4 +405,16 @@ export const zh: Texts = {
 
   my_regions: "我的区域",
   no_regions: "今天还没有通话。",
+
+  nav_scripts: "话术",
+  script: "话术",
+  "script.before_call": "通话前",
+  "script.during_call": "通话中",
+  "script.after_call": "通话后",
+  script_language: "话术语言",
+  script_hint: "坐席从下一通电话起看到。花括号里的内容由客户资料填入:{placeholders}",
+  script_saved: "已保存。",
+  script_changed: "{login} 于 {when} 修改",
+  no_script: "还没有话术。",
+  no_campaign_for_script: "还没有活动,话术属于活动。",
 };
