@@ -5,10 +5,11 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from calls.ids import AgentId
-from reports.agent_day import agent_day
+from reports.agent_day import NOT_COUNTED, agent_day, day_bounds
 from reports.definitions import AGENT_DAY, Definition
 from reports.tables import Table, make_table
 from store.database import Database
+from store.report_rows import AgentRegionRow, agent_region_sums
 from store.sums import By
 from web.ports import AgentDay
 
@@ -37,6 +38,11 @@ class ReportsPort:
             for row in report.rows
             if agent is None or row.key == agent
         ]
+
+    async def agent_regions(self, day: date, agents: Sequence[AgentId]) -> Sequence[AgentRegionRow]:
+        """Return these agents' figures of that day by region, the busiest region first."""
+        start, end = day_bounds(day, self._time_zone)
+        return await agent_region_sums(self._database, start, end, NOT_COUNTED, agents)
 
     async def table(
         self,

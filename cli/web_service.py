@@ -23,6 +23,7 @@ from config.settings import Settings
 from dialer.live_floor import LiveFloor
 from store.accounts import AccountStore
 from store.audit import AuditStore
+from store.call_list import CallListStore
 from store.campaigns import CampaignStore
 from store.database import Database
 from store.desk import DeskStore
@@ -31,6 +32,7 @@ from store.organisations import OrganisationStore
 from store.phones import PhoneStore
 from store.pictures import PictureStore
 from store.recordings import RecordingStore
+from store.scripts import ScriptStore
 from web.app import serving
 from web.desk_ports import DialingPort
 from web.floor_feed import FloorFeed
@@ -159,6 +161,8 @@ async def web_serving(parts: WebParts) -> AsyncIterator[str]:
         dialing=parts.dialing,
         lines=LinesPort(parts.database, settings.asterisk_time_zone),
         recordings=RecordingStore(parts.database),
+        call_list=CallListStore(parts.database),
+        scripts=ScriptStore(parts.database),
     )
     served_at = WebSettings(
         host=settings.web_host,

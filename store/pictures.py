@@ -1,10 +1,10 @@
-"""Reports as pictures: sums by hour, talk and campaign, and the calls behind them."""
+"""Reports as pictures: sums by hour, talk, campaign and region."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from store.database import Database, Row
+from store.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,34 +66,6 @@ class RegionSum:
     talk_seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class CallLine:
-    """One call as the outbound list shows it.
-
-    province: the lead's region when the call was first recorded. recording: whether a file is kept.
-    """
-
-    call_id: str
-    dialled_at: datetime
-    campaign: str | None
-    agent: str | None
-    agent_name: str | None
-    company: str | None
-    contact: str | None
-    number: str
-    province: str | None
-    direction: str
-    network_result: str
-    agent_disposition: str | None
-    note: str
-    ring_seconds: float | None
-    talk_seconds: float
-    valid: bool
-    effective: bool
-    hangup_by: str | None
-    recording: bool
-
-
 class PictureStore:
     """The pictures' queries."""
 
@@ -102,17 +74,17 @@ class PictureStore:
 
     async def hours(self, wish: PictureWish) -> list[HourCell]:
         """Return the cells that had calls."""
-        rows = await self._database.fetch("picture_hours", *_arguments(wish))
+        rows = await self._database.fetch("picture_hours", *wish_arguments(wish))
         return [HourCell(**dict(row)) for row in rows]
 
     async def talks(self, wish: PictureWish) -> list[TalkBin]:
         """Return the bins that had calls."""
-        rows = await self._database.fetch("picture_talks", *_arguments(wish))
+        rows = await self._database.fetch("picture_talks", *wish_arguments(wish))
         return [TalkBin(**dict(row)) for row in rows]
 
     async def campaigns(self, wish: PictureWish) -> list[CampaignSum]:
         """Return the sums by campaign."""
-        rows = await self._database.fetch("picture_campaigns", *_arguments(wish))
+        rows = await self._database.fetch("picture_campaigns", *wish_arguments(wish))
         return [
             CampaignSum(
                 **{
@@ -126,32 +98,12 @@ class PictureStore:
 
     async def regions(self, wish: PictureWish) -> list[RegionSum]:
         """Return the sums by region, the one with the most attempts first."""
-        rows = await self._database.fetch("picture_regions", *_arguments(wish))
+        rows = await self._database.fetch("picture_regions", *wish_arguments(wish))
         return [RegionSum(**{**dict(r), "talk_seconds": float(r["talk_seconds"])}) for r in rows]
 
-    async def calls(
-        self,
-        wish: PictureWish,
-        limit: int,
-        weekday: int | None = None,
-        hour: int | None = None,
-        effective: bool | None = None,
-        region: str | None = None,
-    ) -> list[CallLine]:
-        """Return the calls behind a picture, newest first."""
-        rows = await self._database.fetch(
-            "picture_calls", *_arguments(wish), weekday, hour, effective, limit, region
-        )
-        return [_line(row) for row in rows]
 
-
-def _line(row: Row) -> CallLine:
-    ring, talk = row["ring_seconds"], row["talk_seconds"]
-    seconds = {"ring_seconds": None if ring is None else float(ring), "talk_seconds": float(talk)}
-    return CallLine(**{**dict(row), **seconds})
-
-
-def _arguments(wish: PictureWish) -> tuple[object, ...]:
+def wish_arguments(wish: PictureWish) -> tuple[object, ...]:
+    """Return $1 to $7 of every query about a wish."""
     return (
         wish.since,
         wish.before,

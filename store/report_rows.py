@@ -131,3 +131,34 @@ def _sum_row(row: Row) -> SumRow:
 
 def _span(seconds: Decimal) -> timedelta:
     return timedelta(microseconds=int(seconds * 1_000_000))
+
+
+@dataclass(frozen=True, slots=True)
+class AgentRegionRow:
+    """One agent's figures in one region; empty region: the lead's is not known."""
+
+    agent: str
+    region: str
+    attempts: int
+    answered: int
+    valid: int
+    effective: int
+    talk: timedelta
+
+
+async def agent_region_sums(
+    database: Database,
+    start: datetime,
+    end: datetime,
+    not_counted: Collection[str],
+    agents: Collection[str],
+) -> list[AgentRegionRow]:
+    """Return these agents' figures by region, the one with the most attempts first."""
+    rows = await database.fetch("agent_region_day", start, end, list(not_counted), list(agents))
+    return [
+        AgentRegionRow(
+            **{key: value for key, value in row.items() if key != "talk_seconds"},
+            talk=timedelta(seconds=float(row["talk_seconds"])),
+        )
+        for row in rows
+    ]

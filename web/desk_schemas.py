@@ -38,6 +38,17 @@ class DayFigures(Struct, frozen=True):
     target_talk_seconds: Count
 
 
+class RegionFigures(Struct, frozen=True):
+    """My day in one region; an empty name: the lead's region is not known."""
+
+    region: str
+    attempts: Count
+    answered: Count
+    valid: Count
+    effective: Count
+    talk_seconds: Seconds
+
+
 class Dialog(Struct, frozen=True, forbid_unknown_fields=True):
     """The SIP dialog of the present call, so that a reloaded page can take its place."""
 
@@ -62,6 +73,7 @@ class DeskState(Struct, frozen=True, tag_field="type", tag="desk"):
     dialog: Dialog | None
     queues: list[str]
     day: DayFigures
+    regions: list[RegionFigures]
     dialing: Dialing
 
 

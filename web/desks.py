@@ -29,6 +29,7 @@ from dialer.asking import OWN_REASONS
 from store.accounts import Account
 from store.desk import LastAsked, LeadCard, ShownLead, Targets
 from store.errors import StoreError
+from store.report_rows import AgentRegionRow
 from web.desk_ports import Dialable
 from web.desk_schemas import Dialog
 from web.dialing_schemas import Dialing
@@ -68,6 +69,7 @@ class Desk:
     targets: Targets = field(default_factory=lambda: Targets(0, 0, 0))
     queues: Sequence[str] = ()
     day: AgentDay | None = None
+    regions: Sequence[AgentRegionRow] = ()
     campaigns: Sequence[Dialable] = ()
     shown: ShownLead | None = None
     last_asked: LastAsked | None = None
@@ -252,10 +254,15 @@ class DeskHub:
     async def _read_day(self, desks: Sequence[Desk]) -> list[Desk]:
         reports = self._services.reports
         only = desks[0].agent if len(desks) == 1 else None
-        rows = {row.agent: row for row in await reports.agent_day(reports.today(), only)}
+        today = reports.today()
+        rows = {row.agent: row for row in await reports.agent_day(today, only)}
         changed = [desk for desk in desks if rows.get(desk.agent) != desk.day]
+        # Regions are parts of the day: while it stays as it was, so do they.
+        asked = [desk.agent for desk in changed]
+        regions = await reports.agent_regions(today, asked) if asked else ()
         for desk in changed:
             desk.day = rows.get(desk.agent)
+            desk.regions = [row for row in regions if row.agent == desk.agent]
         return changed
 
 

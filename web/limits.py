@@ -20,7 +20,11 @@ PASSWORD_MIN_LENGTH: Final = 10
 """NIST SP 800-63B asks for 8 at least; the floor holds personal data."""
 PASSWORD_MAX_LENGTH: Final = 200
 """Long enough for any passphrase, short enough not to be a load."""
-REQUEST_BODY_BYTES: Final = 16 * 1024
-"""No request of this API carries more than a few words."""
+REQUEST_BODY_BYTES: Final = 128 * 1024
+"""The longest request is a call script: three parts of 4,000 characters, six bytes each."""
 ACCEPT_BACKLOG: Final = 128
 """Connections the kernel may hold before we accept them."""
+EXPORT_PAGE_ROWS: Final = 2_000
+"""Calls of an export that are held in memory at once: about a megabyte."""
+SHEET_ROWS: Final = 1_048_576
+"""Rows that a sheet of XLSX can have, its head included."""

@@ -61,10 +61,13 @@ class RouteName(StrEnum):
     AGENT_DAY = "agent_day"
     PICTURES = "pictures"
     CALLS = "calls"
+    CALL_CHOICES = "call_choices"
     REPORT_BY = "report_by"
     RECORDING = "recording"
     RECORDING_PLAY = "recording_play"
     RECORDING_DOWNLOAD = "recording_download"
+    SCRIPT = "script"
+    SCRIPT_SAVE = "script_save"
     WHY = "why"
     OPENAPI = "openapi"
     HEALTHZ = "healthz"
@@ -158,12 +161,15 @@ PERMISSIONS: Mapping[RouteName, Access] = MappingProxyType(
         # An agent sees the own calls only, a client the campaigns granted to it; HR no call list.
         _N.PICTURES: _REPORTED,
         _N.CALLS: Access(_REPORTED.roles - {Role.HR}),
+        _N.CALL_CHOICES: Access(_REPORTED.roles - {Role.HR}),
         # An agent sees the own days only, a client no agents and its campaigns only.
         _N.REPORT_BY: _REPORTED,
         # An agent hears the own calls only; the handler holds that.
         _N.RECORDING: _LISTENERS,
         _N.RECORDING_PLAY: _LISTENERS,
         _N.RECORDING_DOWNLOAD: _STEERERS,
+        _N.SCRIPT: Access(_AGENTS.roles | _WATCHERS.roles),
+        _N.SCRIPT_SAVE: _STEERERS,
         _N.WHY: _WATCHERS,
         _N.OPENAPI: _EVERYBODY,
         _N.HEALTHZ: _EVERYBODY,

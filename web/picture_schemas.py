@@ -1,7 +1,7 @@
-"""What goes over the wire of reports with pictures and of the outbound list."""
+"""What goes over the wire of reports with pictures."""
 
-from datetime import date, datetime
-from typing import Annotated, Literal
+from datetime import date
+from typing import Annotated
 
 from msgspec import Meta, Struct
 
@@ -17,21 +17,6 @@ class PictureQuery(Struct, frozen=True, forbid_unknown_fields=True):
     until: date | None = None
     campaign: CampaignNamed | None = None
     agent: AgentName | None = None
-
-
-class CallsQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """The same, one weekday (1 = Monday), hour and region, effective or not; in what form."""
-
-    since: date | None = None
-    until: date | None = None
-    campaign: CampaignNamed | None = None
-    agent: AgentName | None = None
-    weekday: Annotated[int, Meta(ge=1, le=7)] | None = None
-    hour: Annotated[int, Meta(ge=0, le=23)] | None = None
-    effective: bool | None = None
-    region: Annotated[str, Meta(max_length=200, pattern="^[^\\x00]*$")] | None = None
-    limit: Annotated[int, Meta(ge=1, le=5000)] = 200
-    format: Literal["json", "csv", "xlsx"] = "json"
 
 
 class HourView(Struct, frozen=True):
@@ -83,37 +68,3 @@ class Pictures(Struct, frozen=True):
     talks: list[TalkView]
     campaigns: list[CampaignSumView]
     regions: list[RegionView]
-
-
-class CallLineView(Struct, frozen=True):
-    """One call of the outbound list. number: masked.
-
-    province: the lead's region when the call was first recorded. recording: whether a file is kept,
-    played over `/calls/{call}/recording/play`.
-    """
-
-    call_id: str
-    dialled_at: datetime
-    campaign: str | None
-    agent: str | None
-    agent_name: str | None
-    company: str | None
-    contact: str | None
-    number: str
-    province: str | None
-    direction: str
-    network_result: str
-    agent_disposition: str | None
-    note: str
-    ring_seconds: Seconds | None
-    talk_seconds: Seconds
-    valid: bool
-    effective: bool
-    hangup_by: str | None
-    recording: bool
-
-
-class CallList(Struct, frozen=True):
-    """The calls behind a picture, newest first."""
-
-    calls: list[CallLineView]

@@ -16,11 +16,14 @@ from reports.definitions import Definition
 from reports.tables import Table
 from store.accounts import Account, Credentials, ListedAccount, OpenSession, SecondFactor
 from store.audit import Act, AuditLine
+from store.call_list import CallFilter, CallKey, CallLine
 from store.campaigns import CampaignChange
 from store.lines import CallerIdSum, TrunkSum
 from store.organisations import Owners
-from store.pictures import CallLine, CampaignSum, HourCell, PictureWish, RegionSum, TalkBin
+from store.pictures import CampaignSum, HourCell, PictureWish, RegionSum, TalkBin
 from store.recordings import Access, RecordedCall
+from store.report_rows import AgentRegionRow
+from store.scripts import SavedScript, ScriptText
 from store.sums import By
 from web.desk_ports import DeskPort, DialingPort, Phones, SeatsPort
 
@@ -220,6 +223,9 @@ class AgentDay:
 class Reports(Protocol):
     """The reports that the pages show."""
 
+    async def agent_regions(self, day: date, agents: Sequence[AgentId]) -> Sequence[AgentRegionRow]:
+        """Return these agents' figures of that day by region, the busiest region first."""
+
     async def agent_day(self, day: date, agent: AgentId | None) -> Sequence[AgentDay]:
         """Return each agent's row of that day, or only the one agent's."""
 
@@ -277,16 +283,17 @@ class PicturesPort(Protocol):
     async def regions(self, wish: PictureWish) -> Sequence[RegionSum]:
         """Return the sums by region."""
 
-    async def calls(
-        self,
-        wish: PictureWish,
-        limit: int,
-        weekday: int | None = None,
-        hour: int | None = None,
-        effective: bool | None = None,
-        region: str | None = None,
+
+class CallListPort(Protocol):
+    """The outbound list; `store.call_list.CallListStore` is one."""
+
+    async def page(
+        self, wish: PictureWish, chosen: CallFilter, limit: int, after: CallKey | None = None
     ) -> Sequence[CallLine]:
-        """Return the calls behind a picture, newest first."""
+        """Return the next calls after that place, newest first."""
+
+    async def count(self, wish: PictureWish, chosen: CallFilter) -> int:
+        """Return how many calls match."""
 
 
 class RecordingsPort(Protocol):
@@ -297,6 +304,16 @@ class RecordingsPort(Protocol):
 
     async def log(self, call_id: str, login: str, what: Access) -> None:
         """Write down who does what with a recording, before it is done."""
+
+
+class ScriptsPort(Protocol):
+    """What agents say; `store.scripts.ScriptStore` is one."""
+
+    async def of_campaign(self, campaign: str) -> Sequence[SavedScript]:
+        """Return the campaign's script in every language that it has."""
+
+    async def save(self, campaign: str, text: ScriptText, by: str) -> bool:
+        """Save a script in its language; False if there is no such campaign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,3 +368,5 @@ class WebServices:
     dialing: DialingPort
     lines: Lines
     recordings: RecordingsPort
+    call_list: CallListPort
+    scripts: ScriptsPort

@@ -14,6 +14,7 @@ from web.masking import mask_number
 from web.presenting import present_agent, present_call
 
 if TYPE_CHECKING:
+    from store.report_rows import AgentRegionRow
     from web.desks import Desk
     from web.dialing_schemas import Dialing
     from web.ports import FloorView
@@ -39,6 +40,7 @@ def present_desk(
         dialog=desk.dialog,
         queues=list(desk.queues),
         day=_present_day(desk),
+        regions=[_present_region(row) for row in desk.regions],
         dialing=dialing,
     )
 
@@ -55,6 +57,17 @@ def _present_day(desk: Desk) -> desk_schemas.DayFigures:
         target_attempts=targets.attempts,
         target_effective=targets.effective,
         target_talk_seconds=targets.talk_seconds,
+    )
+
+
+def _present_region(row: AgentRegionRow) -> desk_schemas.RegionFigures:
+    return desk_schemas.RegionFigures(
+        region=row.region,
+        attempts=row.attempts,
+        answered=row.answered,
+        valid=row.valid,
+        effective=row.effective,
+        talk_seconds=row.talk.total_seconds(),
     )
 
 

@@ -9,15 +9,18 @@ from msgspec import Struct
 
 from web import (
     account_schemas,
+    call_list_schemas,
     desk_schemas,
     dialing_schemas,
     picture_schemas,
     recording_schemas,
     schemas,
+    script_schemas,
     steering_schemas,
 )
 from web.api import (
     accounts,
+    call_list,
     campaigns,
     desk,
     dialing,
@@ -27,6 +30,7 @@ from web.api import (
     recordings,
     report_by,
     reports,
+    scripts,
     sessions,
     sip,
     steering,
@@ -42,7 +46,7 @@ CSV = "text/csv"
 API = "/api/v1"
 _SEAT = API + "/agents/{agent:[a-z0-9][a-z0-9_-]{0,39}}"
 _CALL = API + "/calls/{call:[A-Za-z0-9._:-]{1,80}}"
-_PAGE = "/{page:(?:desk|floor|report|why|people|account|sign-in)?}"
+_PAGE = "/{page:(?:desk|floor|calls|report|why|scripts|people|account|sign-in)?}"
 _CAMPAIGN = API + "/campaigns/{name:[a-z0-9][a-z0-9_-]{0,39}}"
 
 
@@ -230,10 +234,17 @@ ROUTES: tuple[Route, ...] = (
         _N.CALLS,
         "GET",
         f"{API}/reports/calls",
-        pictures.calls,
-        picture_schemas.CallList,
-        query=picture_schemas.CallsQuery,
+        call_list.calls,
+        call_list_schemas.CallList,
+        query=call_list_schemas.CallsQuery,
         media=(JSON, CSV, XLSX),
+    ),
+    Route(
+        _N.CALL_CHOICES,
+        "GET",
+        f"{API}/reports/call-choices",
+        call_list.choices,
+        call_list_schemas.CallChoices,
     ),
     Route(
         _N.REPORT_BY,
@@ -263,6 +274,14 @@ ROUTES: tuple[Route, ...] = (
         f"{_CALL}/recording/download",
         recordings.download,
         media=recordings.SOUNDS,
+    ),
+    Route(_N.SCRIPT, "GET", f"{_CAMPAIGN}/script", scripts.script, script_schemas.CampaignScript),
+    _post(
+        _N.SCRIPT_SAVE,
+        f"{_CAMPAIGN}/script",
+        scripts.save,
+        script_schemas.CampaignScript,
+        script_schemas.ScriptWish,
     ),
     Route(_N.WHY, "GET", f"{API}/why", why.why, schemas.WhyList, query=schemas.WhyQuery),
     Route(_N.OPENAPI, "GET", "/api/openapi.json", system.openapi),

@@ -35,8 +35,10 @@ LOAD_LIMIT_BYTES = 500_000
 PAGES = {
     "desk": "agent",
     "floor": "supervisor",
+    "calls": "supervisor",
     "report": "supervisor",
     "why": "supervisor",
+    "scripts": "supervisor",
     "people": "operations",
     "account": "supervisor",
 }

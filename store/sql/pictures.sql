@@ -64,28 +64,3 @@ WHERE c.direction = 'outbound' AND c.dialled_at >= $1 AND c.dialled_at < $2
     AND ($6::text IS NULL OR c.campaign = $6) AND ($7::text IS NULL OR c.agent = $7)
 GROUP BY c.region
 ORDER BY attempts DESC, c.region;
-
--- name: picture_calls
--- The calls behind a picture, newest first; region and recording as they were recorded.
--- $8 weekday or null, $9 hour or null, $10 effective or null, $11 limit, $12 region or null
-SELECT
-    r.call_id, r.dialled_at, r.campaign, r.agent, a.name AS agent_name, l.company, l.contact, r.number,
-    nullif(c.region, '') AS province, r.direction, r.network_result, r.agent_disposition,
-    coalesce(w.note, '') AS note, r.ring_seconds, r.talk_seconds, r.valid, r.effective,
-    r.hangup_by, f.call_id IS NOT NULL AS recording
-FROM call_record AS r
-INNER JOIN call AS c ON c.call_id = r.call_id AND c.dialled_at = r.dialled_at
-LEFT JOIN agent AS a ON a.agent_id = r.agent
-LEFT JOIN lead AS l ON l.lead_id = r.lead_id
-LEFT JOIN call_wrap_up AS w ON w.call_id = r.call_id
-LEFT JOIN recording AS f ON f.call_id = r.call_id AND f.purged_at IS NULL
-WHERE r.direction = 'outbound' AND r.dialled_at >= $1 AND r.dialled_at < $2
-    AND c.dialled_at >= $1 AND c.dialled_at < $2
-    AND (r.campaign = any($4::text[]) OR ($5 AND r.campaign IS NULL))
-    AND ($6::text IS NULL OR r.campaign = $6) AND ($7::text IS NULL OR r.agent = $7)
-    AND ($8::integer IS NULL OR extract(ISODOW FROM r.dialled_at AT TIME ZONE $3) = $8)
-    AND ($9::integer IS NULL OR extract(HOUR FROM r.dialled_at AT TIME ZONE $3) = $9)
-    AND ($10::boolean IS NULL OR r.effective = $10)
-    AND ($12::text IS NULL OR c.region = $12)
-ORDER BY r.dialled_at DESC, r.call_id
-LIMIT $11;

@@ -160,6 +160,47 @@ ORDER BY planned_at, attempt_id;
 -- Which of these attempts exist. $1 attempt ids
 SELECT attempt_id FROM attempt WHERE attempt_id = ANY($1::uuid[]);
 
+-- name: agent_region_day
+-- The same as agent_day by region of the lead, of some agents only.
+-- $1 from, $2 before, $3 results that are no attempt, $4 agents
+WITH counted AS (
+    SELECT call_id, agent, region, answered, valid, effective
+    FROM call
+    WHERE
+        dialled_at >= $1 AND dialled_at < $2 AND direction = 'outbound'
+        AND network_result <> ALL($3::text[])
+),
+owned AS (
+    SELECT
+        agent,
+        region,
+        count(*) AS attempts,
+        count(*) FILTER (WHERE answered) AS answered,
+        count(*) FILTER (WHERE valid) AS valid,
+        count(*) FILTER (WHERE effective) AS effective
+    FROM counted
+    WHERE agent = ANY($4::text[])
+    GROUP BY agent, region
+),
+talked AS (
+    SELECT part.agent, c.region, sum(part.talk_seconds) AS talk_seconds
+    FROM counted AS c
+    INNER JOIN call_agent AS part ON part.call_id = c.call_id
+    WHERE c.answered AND part.agent = ANY($4::text[])
+    GROUP BY part.agent, c.region
+)
+SELECT
+    coalesce(owned.agent, talked.agent) AS agent,
+    coalesce(owned.region, talked.region) AS region,
+    coalesce(owned.attempts, 0) AS attempts,
+    coalesce(owned.answered, 0) AS answered,
+    coalesce(owned.valid, 0) AS valid,
+    coalesce(owned.effective, 0) AS effective,
+    coalesce(talked.talk_seconds, 0) AS talk_seconds
+FROM owned
+FULL JOIN talked ON talked.agent = owned.agent AND talked.region = owned.region
+ORDER BY agent, attempts DESC, region;
+
 -- name: agent_day
 -- Counted outbound calls of one day by agent; calls that no agent had under null.
 -- $1 from, $2 before, $3 results that are no attempt, $4 campaign or null

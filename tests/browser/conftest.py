@@ -20,11 +20,13 @@ from calls.ids import AgentId
 from cli.reports_port import ReportsPort
 from store.accounts import Account, AccountStore, Role
 from store.audit import AuditStore
+from store.call_list import CallListStore
 from store.database import Database
 from store.desk import DeskStore
 from store.organisations import OrganisationStore
 from store.pictures import PictureStore
 from store.recordings import RecordingStore
+from store.scripts import ScriptStore
 from tests.fakes.web_accounts import PASSWORD_HASH, QUICK_HASHER
 from tests.fakes.web_desks import ActSwitch, MemoryPhones, MemorySeats
 from tests.fakes.web_dialing import MemoryDialing
@@ -152,6 +154,8 @@ async def site(browser_database_url: str, built_pages: None) -> AsyncIterator[Si
         MemoryDialing(),
         MemoryLines(),
         RecordingStore(database),
+        CallListStore(database),
+        ScriptStore(database),
     )
     running = Site(database_url, services, floor, campaigns)
     await running.start()

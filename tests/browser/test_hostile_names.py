@@ -39,7 +39,7 @@ def nasty(where: str) -> str:
 def record(url: str) -> None:
     """Put the names wherever a name can be: a lead, its call, the agent, its last call's note."""
     with psycopg.connect(url) as connection:
-        connection.execute("TRUNCATE campaign, lead, lead_state, attempt CASCADE")
+        connection.execute("TRUNCATE campaign, lead, lead_state, attempt, call_wrap_up CASCADE")
         connection.execute("UPDATE agent SET name = %s", (nasty("agent"),))
         row = connection.execute(
             "INSERT INTO campaign (name) VALUES ('spring') RETURNING campaign_id"
@@ -102,6 +102,8 @@ async def test_a_name_like_a_script_is_text_on_every_page(
     for field in ("company", "contact", "remark", "province"):
         assert f"<script>window.ran='{field}'" in seen["desk"], field
     assert "<script>window.ran='seat'" in seen["floor"]
+    for field in ("agent", "company", "contact", "region", "note"):
+        assert f"<script>window.ran='{field}'" in seen["calls"], field
     assert "<script>window.ran='pause'" in seen["floor"]
     for field in ("agent", "company", "region"):
         assert f"<script>window.ran='{field}'" in seen["report"], field

@@ -8,6 +8,8 @@ from calls.ids import AgentId, QueueName
 from store.campaigns import UnknownAgent
 from store.desk import LeadCard, Targets, WrapUp
 from store.phones import Phone
+from store.scripts import SavedScript, ScriptText
+from tests.fakes.web_accounts import EPOCH
 
 
 class MemorySeats:
@@ -70,6 +72,24 @@ class MemoryDesk:
     async def targets(self, organisation: str) -> Targets:
         """Return the same for all."""
         return Targets(200, 20, 7200)
+
+
+class MemoryScripts:
+    """Scripts of the campaign spring."""
+
+    def __init__(self) -> None:
+        self.by_language: dict[str, SavedScript] = {}
+
+    async def of_campaign(self, campaign: str) -> Sequence[SavedScript]:
+        """Return what was saved."""
+        return list(self.by_language.values()) if campaign == "spring" else []
+
+    async def save(self, campaign: str, text: ScriptText, by: str) -> bool:
+        """Keep it."""
+        if campaign != "spring":
+            return False
+        self.by_language[text.language] = SavedScript(text, EPOCH, by)
+        return True
 
 
 class MemoryPhones:

@@ -11,10 +11,10 @@ from reports.definitions import AGENT_DAY, Definition
 from reports.tables import Table
 from store.campaigns import CampaignChange
 from store.lines import CallerIdSum, TrunkSum
-from store.pictures import CallLine, CampaignSum, HourCell, PictureWish, RegionSum, TalkBin
+from store.pictures import CampaignSum, HourCell, PictureWish, RegionSum, TalkBin
 from store.recordings import Access, RecordedCall
+from store.report_rows import AgentRegionRow
 from store.sums import By
-from tests.fakes.web_accounts import EPOCH
 from web.ports import (
     AgentDay,
     CampaignCounters,
@@ -109,6 +109,11 @@ class MemoryReports:
 
     def __init__(self) -> None:
         self.asked: list[tuple[By, date, date, Sequence[str] | None, str | None]] = []
+        self.regions = [
+            AgentRegionRow("agent-1001", "浙江", 7, 4, 3, 2, timedelta(seconds=650.25)),
+            AgentRegionRow("agent-1001", "", 3, 2, 2, 0, timedelta(seconds=50)),
+            AgentRegionRow("agent-1002", "江苏", 20, 9, 7, 3, timedelta(seconds=1200)),
+        ]
         self.rows = [
             agent_day("agent-1001", "Li Wei", 10, 6, 5, 2, 700.25, 500.5),
             agent_day("agent-1002", "=cmd()", 20, 9, 7, 3, 1200.0, 900.0),
@@ -117,6 +122,10 @@ class MemoryReports:
     async def agent_day(self, day: date, agent: AgentId | None) -> Sequence[AgentDay]:
         """Return the rows, or the one."""
         return [row for row in self.rows if agent in (None, row.agent)]
+
+    async def agent_regions(self, day: date, agents: Sequence[AgentId]) -> Sequence[AgentRegionRow]:
+        """Return those that were put there."""
+        return [row for row in self.regions if row.agent in agents]
 
     async def table(
         self,
@@ -167,11 +176,10 @@ def agent_day(
 
 
 class MemoryPictures:
-    """A few figures, and one call with a nasty name."""
+    """A few figures."""
 
     def __init__(self) -> None:
         self.wishes: list[PictureWish] = []
-        self.company = "=HYPERLINK(1)"
 
     async def hours(self, wish: PictureWish) -> Sequence[HourCell]:
         """Return one cell."""
@@ -189,41 +197,6 @@ class MemoryPictures:
     async def regions(self, wish: PictureWish) -> Sequence[RegionSum]:
         """Return two, one not known."""
         return [RegionSum("浙江", 8, 4, 1, 400.5), RegionSum("", 2, 0, 0, 0.0)]
-
-    async def calls(
-        self,
-        wish: PictureWish,
-        limit: int,
-        weekday: int | None = None,
-        hour: int | None = None,
-        effective: bool | None = None,
-        region: str | None = None,
-    ) -> Sequence[CallLine]:
-        """Return the call."""
-        self.wishes.append(wish)
-        return [
-            CallLine(
-                call_id="0b7c1c1e-5d5e-4f8e-9a53-3a6b1f6d2c11",
-                dialled_at=EPOCH,
-                campaign="spring",
-                agent="agent-1001",
-                agent_name="Li Wei",
-                company=self.company,
-                contact="陈经理",
-                number="+8613912341234",
-                province="浙江",
-                direction="outbound",
-                network_result="answered",
-                agent_disposition="interested",
-                note="-1+1",
-                ring_seconds=3.2,
-                talk_seconds=200.5,
-                valid=True,
-                effective=True,
-                hangup_by="agent",
-                recording=True,
-            )
-        ]
 
 
 class MemoryWhy:

@@ -19,7 +19,8 @@ from tests.fakes.web_accounts import (
     MemoryAudit,
     MemoryOwners,
 )
-from tests.fakes.web_desks import ActSwitch, MemoryDesk, MemoryPhones, MemorySeats
+from tests.fakes.web_calls import MemoryCallList
+from tests.fakes.web_desks import ActSwitch, MemoryDesk, MemoryPhones, MemoryScripts, MemorySeats
 from tests.fakes.web_dialing import MemoryDialing
 from tests.fakes.web_figures import (
     MemoryCampaigns,
@@ -111,6 +112,8 @@ class Ports:
     dialing: MemoryDialing = field(default_factory=MemoryDialing)
     lines: MemoryLines = field(default_factory=MemoryLines)
     recordings: MemoryRecordings = field(default_factory=MemoryRecordings)
+    call_list: MemoryCallList = field(default_factory=MemoryCallList)
+    scripts: MemoryScripts = field(default_factory=MemoryScripts)
 
     @property
     def services(self) -> WebServices:
@@ -132,6 +135,8 @@ class Ports:
             self.dialing,
             self.lines,
             self.recordings,
+            self.call_list,
+            self.scripts,
         )
 
 

@@ -1,6 +1,7 @@
 """The desk: no call before the result of the last is said, and nothing of other agents'."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -288,3 +289,33 @@ async def test_an_agent_is_told_which_colleagues_are_signed_in_and_no_strangers(
         await sign_in(http, "agent")
         told = (await get_json(http, "/api/v1/desk/colleagues"))["colleagues"]
     assert told == [{"agent": "agent-1002", "name": "Wang Fang", "state": "ready"}]
+
+
+async def test_my_day_is_shown_by_region_and_nobody_elses() -> None:
+    ports = Ports()
+    async with served(ports.services) as http:
+        await sign_in(http, "agent")
+        desk = await get_json(http, "/api/v1/desk")
+    assert [row["region"] for row in desk["regions"]] == ["浙江", ""]
+    first = {**desk["regions"][0]}
+    assert first.pop("talk_seconds") == 650.25
+    assert first == {"region": "浙江", "attempts": 7, "answered": 4, "valid": 3, "effective": 2}
+
+
+async def test_regions_follow_the_day_while_the_desk_is_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("web.desks.DESK_DAY_SECONDS", 0.02)
+    ports = Ports()
+    async with served(ports.services) as http:
+        await sign_in(http, "agent")
+        async with http.ws_connect("/api/v1/desk/live") as socket:
+            assert len((await socket.receive_json(timeout=5))["regions"]) == 2
+            ports.reports.rows[0] = replace(ports.reports.rows[0], attempts=11)
+            ports.reports.regions[1] = replace(ports.reports.regions[1], attempts=4)
+            async with asyncio.timeout(5):
+                while True:
+                    told = await socket.receive_json()
+                    if told["type"] == "desk" and told["day"]["attempts"] == 11:
+                        break
+    assert told["regions"][1]["attempts"] == 4

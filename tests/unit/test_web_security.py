@@ -134,7 +134,7 @@ async def test_errors_of_the_api_have_an_id(
 
 async def test_a_body_that_is_too_large_is_refused() -> None:
     async with served(Ports().services) as http:
-        body = {"login": "x" * 20_000, "password": "y"}
+        body = {"login": "x" * 200_000, "password": "y"}
         async with http.post("/api/v1/sign-in", json=body, headers=HEADERS) as response:
             assert response.status == 413
 

@@ -3,29 +3,33 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { ApiError, api, asApiError } from "./api";
 import { AccountPage } from "./account_page";
+import { CallsPage } from "./calls_page";
 import { DeskPage } from "./desk_page";
 import { FloorPage } from "./floor_page";
 import { Header } from "./header";
 import { useLanguage } from "./language";
 import { PeoplePage } from "./people_page";
 import { ReportPage } from "./report_page";
+import { ScriptsPage } from "./scripts_page";
 import { SignInPage } from "./sign_in_page";
 import { WhyPage } from "./why_page";
 import type { Me, RouteName } from "./wire";
 
-export type PageName = "desk" | "floor" | "report" | "why" | "people" | "account";
+export type PageName = "desk" | "floor" | "calls" | "report" | "why" | "scripts" | "people" | "account";
 
 const NEEDS: Readonly<Record<PageName, RouteName>> = {
   desk: "desk_live",
   floor: "live",
+  calls: "call_choices",
   report: "pictures",
   why: "why",
+  scripts: "script_save",
   people: "accounts",
   account: "sessions",
 };
 
 export function pagesOf(me: Me): readonly PageName[] {
-  return (["desk", "floor", "report", "why", "people", "account"] as const).filter((page) => me.may_use.includes(NEEDS[page]));
+  return (["desk", "floor", "calls", "report", "why", "scripts", "people", "account"] as const).filter((page) => me.may_use.includes(NEEDS[page]));
 }
 
 function wantedPage(): string {
@@ -93,8 +97,10 @@ function SignedIn(props: { readonly me: Me; readonly onLeave: () => void; readon
       <main id="content" tabIndex={-1}>
         {page === "desk" && <DeskPage onSignedOut={props.onOver} />}
         {page === "floor" && <FloorPage me={props.me} onSignedOut={props.onOver} />}
+        {page === "calls" && <CallsPage me={props.me} onSignedOut={props.onOver} />}
         {page === "report" && <ReportPage me={props.me} onSignedOut={props.onOver} />}
         {page === "why" && <WhyPage onSignedOut={props.onOver} />}
+        {page === "scripts" && <ScriptsPage onSignedOut={props.onOver} />}
         {page === "people" && <PeoplePage onSignedOut={props.onOver} />}
         {page === "account" && <AccountPage onSignedOut={props.onOver} />}
         {page === undefined && <p class="notice">{text("nothing_for_role")}</p>}

@@ -13,6 +13,8 @@ import { LostBanner } from "./lost_banner";
 import { MyCallbacksPanel } from "./my_callbacks_panel";
 import { PhonePanel } from "./phone_panel";
 import { PreviewPanel } from "./preview_panel";
+import { RegionsPanel } from "./regions_panel";
+import { ScriptPanel } from "./script_panel";
 import { StateBadge } from "./state_badge";
 import { usePhone, type UsedPhone } from "./use_phone";
 import type { DayFigures, DeskState, Dialog, Tick } from "./wire";
@@ -249,7 +251,10 @@ export function DeskPage({ onSignedOut }: { readonly onSignedOut: () => void }) 
             <PhonePanel used={used} transfers />
             <DialPanel desk={desk} ask={ask} refusal={refusal} onAct={act} />
           </div>
-          <LeadPanel desk={desk} />
+          <div>
+            <LeadPanel desk={desk} />
+            <ScriptPanel desk={desk} agent={desk.seat?.name ?? desk.agent} />
+          </div>
           <div>
             {desk.dialing.preview !== null && (
               <PreviewPanel preview={desk.dialing.preview} serverNow={now + clockOffset} ask={ask} />
@@ -265,6 +270,7 @@ export function DeskPage({ onSignedOut }: { readonly onSignedOut: () => void }) 
             )}
             <MyCallbacksPanel desk={desk} serverNow={now + clockOffset} ask={ask} fail={fail} />
             <DayPanel day={desk.day} />
+            <RegionsPanel regions={desk.regions} />
           </div>
         </div>
       )}

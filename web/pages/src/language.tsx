@@ -23,6 +23,8 @@ interface LanguageContext {
   readonly setLanguage: (language: Language) => void;
   readonly text: (key: TextKey, values?: Values) => string;
   readonly count: (value: number) => string;
+  /** The text `kind.value`, or the value itself where a newer server knows more words than this page. */
+  readonly word: (kind: string, value: string) => string;
 }
 
 const Context = createContext<LanguageContext | null>(null);
@@ -47,6 +49,10 @@ export function LanguageProvider({ children }: { readonly children: ComponentChi
       setLanguage,
       text: (key, values = {}) => fill(TEXTS[language][key], values),
       count: (n) => numbers.format(n),
+      word: (kind, value) => {
+        const key = `${kind}.${value}`;
+        return key in en ? TEXTS[language][key as TextKey] : value;
+      },
     };
   }, [language, setLanguage]);
   return <Context.Provider value={value}>{children}</Context.Provider>;

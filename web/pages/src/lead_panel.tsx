@@ -19,12 +19,12 @@ const FIELDS = [
 ] as const satisfies readonly (keyof LeadView & TextKey)[];
 
 function Past({ past }: { readonly past: PastCallView }) {
-  const { language } = useLanguage();
+  const { language, word } = useLanguage();
   return (
     <tr>
       <td>{wallIn(firstZone(""), past.dialled_at, language)}</td>
-      <td>{past.result}</td>
-      <td>{past.disposition ?? ""}</td>
+      <td>{word("result", past.result)}</td>
+      <td>{word("disposition", past.disposition ?? "")}</td>
       <td class="figure">{formatSeconds(past.talk_seconds)}</td>
       <td>{past.note}</td>
     </tr>

@@ -7,6 +7,7 @@ import { formatSeconds, isoDay, shiftDay } from "./clock";
 import { Icon } from "./icons";
 import { useLanguage, type Language } from "./language";
 import type { AgentDayReport, AgentDayRow, MeasureDefinition, Me } from "./wire";
+import { hearingOf } from "./recording_player";
 import { ScrollBox } from "./scroll_box";
 
 /** The charts come after the table: nobody waits for the charting library to read a figure. */
@@ -224,7 +225,11 @@ export function ReportPage({ me, onSignedOut }: PageProps) {
     <div class="page">
       {me.may_use.includes("agent_day") && <AgentDay onSignedOut={onSignedOut} />}
       <Suspense fallback={null}>
-        <ReportPictures maySeeCalls={me.may_use.includes("calls")} onSignedOut={onSignedOut} />
+        <ReportPictures
+          maySeeCalls={me.may_use.includes("calls")}
+          hearing={hearingOf(me)}
+          onSignedOut={onSignedOut}
+        />
       </Suspense>
     </div>
   );

@@ -7,8 +7,9 @@ import { api } from "./api";
 import { formatSeconds, isoDay } from "./clock";
 import { useLanguage } from "./language";
 import type { TextKey } from "./locales/en";
-import type { CallList, HourView, Pictures } from "./wire";
-import { wallIn } from "./zone_time";
+import { PagedCalls } from "./paged_calls";
+import type { Hearing } from "./recording_player";
+import type { HourView, Pictures } from "./wire";
 import { useFailure } from "./use_failure";
 import { ScrollBox } from "./scroll_box";
 
@@ -271,42 +272,6 @@ function Regions({ pictures, onDrill }: { readonly pictures: Pictures; readonly 
   );
 }
 
-function Calls({ list, zone }: { readonly list: CallList; readonly zone: string }) {
-  const { text, language } = useLanguage();
-  return (
-    <ScrollBox labelledBy="calls-list-title">
-      <table>
-        <thead>
-          <tr>
-            {(["when", "campaign", "agent", "company", "number", "result", "disposition", "talk"] as const satisfies readonly TextKey[]).map((name) => (
-              <th key={name} scope="col">
-                {text(name)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {list.calls.map((call) => (
-            <tr key={call.call_id} data-call-line={call.call_id}>
-              <td>{wallIn(zone, call.dialled_at, language)}</td>
-              <td>{call.campaign ?? ""}</td>
-              <td>{call.agent_name ?? call.agent ?? ""}</td>
-              <td>{call.company ?? ""}</td>
-              <td class="phone">{call.number}</td>
-              <td>{call.network_result}</td>
-              <td>{call.agent_disposition ?? ""}</td>
-              <td class="figure">
-                {formatSeconds(call.talk_seconds)} {call.effective ? "★" : ""}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {list.calls.length === 0 && <p class="empty">{text("no_calls_found")}</p>}
-    </ScrollBox>
-  );
-}
-
 function query(since: string, until: string, drill: Drill): string {
   const wanted = new URLSearchParams({ since, until });
   for (const [name, value] of Object.entries(drill)) wanted.set(name, String(value));
@@ -315,25 +280,21 @@ function query(since: string, until: string, drill: Drill): string {
 
 interface Props {
   readonly maySeeCalls: boolean;
+  readonly hearing: Hearing;
   readonly onSignedOut: () => void;
 }
 
-export function ReportPictures({ maySeeCalls, onSignedOut }: Props) {
+export function ReportPictures({ maySeeCalls, hearing, onSignedOut }: Props) {
   const { text } = useLanguage();
   const [since, setSince] = useState(isoDay(new Date(), -6));
   const [until, setUntil] = useState(isoDay(new Date()));
   const [pictures, setPictures] = useState<Pictures | null>(null);
   const [drill, setDrill] = useState<Drill | null>(null);
-  const [list, setList] = useState<CallList | null>(null);
   const { error, fail, forget } = useFailure(onSignedOut);
   useEffect(() => {
     forget();
     api.pictures(query(since, until, {})).then(setPictures, fail);
   }, [since, until]);
-  useEffect(() => {
-    setList(null);
-    if (drill !== null) api.calls(query(since, until, drill)).then(setList, fail);
-  }, [since, until, drill]);
   const open = (wanted: Drill) => setDrill(maySeeCalls ? wanted : null);
   return (
     <section class="card pictures" aria-labelledby="pictures-title">
@@ -362,16 +323,8 @@ export function ReportPictures({ maySeeCalls, onSignedOut }: Props) {
       )}
       {drill !== null && (
         <section aria-labelledby="calls-list-title">
-          <div class="card-head">
-            <h3 id="calls-list-title">{text("calls_behind")}</h3>
-            <a class="button small" href={api.callsFile(query(since, until, drill), "csv")} download>
-              CSV
-            </a>
-            <a class="button small" href={api.callsFile(query(since, until, drill), "xlsx")} download>
-              XLSX
-            </a>
-          </div>
-          {list === null ? <p class="empty">{text("loading")}</p> : <Calls list={list} zone={pictures?.zone ?? "UTC"} />}
+          <h3 id="calls-list-title">{text("calls_behind")}</h3>
+          <PagedCalls query={query(since, until, drill)} labelledBy="calls-list-title" hearing={hearing} fail={fail} />
         </section>
       )}
     </section>

@@ -94,32 +94,47 @@ export interface AuditQuery {
   readonly limit?: number;
 }
 
-/** One call of the outbound list. number: masked. province: the lead's region when the call was first recorded. recording: whether a file is kept, played over `/calls/{call}/recording/play`. */
+/** What the list can be narrowed to by this account. today: in the organisation's zone. */
+export interface CallChoices {
+  readonly zone: string;
+  readonly today: string;
+  readonly campaigns: readonly string[];
+  readonly agents: readonly string[];
+  readonly results: readonly NetworkResult[];
+}
+
+/** One call of the outbound list, its fields the columns of screen and file. number: masked. extension: the agent's telephone. region: the lead's when the call was first recorded. recording: whether a file is kept, played over `/calls/{call}/recording/play`. list: with which the lead was imported. tries: which try of its lead this was; 0: it was none of ours. */
 export interface CallLineView {
   readonly call_id: string;
   readonly dialled_at: string;
   readonly campaign: string | null;
   readonly agent: string | null;
   readonly agent_name: string | null;
+  readonly extension: string | null;
   readonly company: string | null;
   readonly contact: string | null;
   readonly number: string;
-  readonly province: string | null;
+  readonly region: string | null;
   readonly direction: string;
   readonly network_result: string;
   readonly agent_disposition: string | null;
-  readonly note: string;
   readonly ring_seconds: number | null;
   readonly talk_seconds: number;
   readonly valid: boolean;
   readonly effective: boolean;
-  readonly hangup_by: string | null;
   readonly recording: boolean;
+  readonly list: string | null;
+  readonly tries: number;
+  readonly hangup_by: string | null;
+  readonly note: string;
 }
 
-/** The calls behind a picture, newest first. */
+/** One page, newest first. total: of all pages, in the first one only. next: null: the last one. zone: in which the days are meant. */
 export interface CallList {
   readonly calls: readonly CallLineView[];
+  readonly total: number | null;
+  readonly next: string | null;
+  readonly zone: string;
 }
 
 /** Where a call is, as far as we know. */
@@ -173,7 +188,7 @@ export interface CallerIdHealth {
   readonly resting_until?: string | null;
 }
 
-/** The same, one weekday (1 = Monday), hour and region, effective or not; in what form. */
+/** Which calls: days (both included, in the organisation's zone) and what must hold of each. weekday: 1 = Monday. region: empty: not known. number: the last four digits, or eight and more: with five, six or seven one could guess digit by digit what is masked. after: `next` of the page before; limit: of one page; a file has all that match. */
 export interface CallsQuery {
   readonly since?: string | null;
   readonly until?: string | null;
@@ -183,6 +198,10 @@ export interface CallsQuery {
   readonly hour?: number | null;
   readonly effective?: boolean | null;
   readonly region?: string | null;
+  readonly list?: string | null;
+  readonly result?: NetworkResult | null;
+  readonly number?: string | null;
+  readonly after?: string | null;
   readonly limit?: number;
   readonly format?: "csv" | "json" | "xlsx";
 }
@@ -209,6 +228,13 @@ export interface CampaignList {
   readonly type: "campaigns";
   readonly at: string;
   readonly campaigns: readonly Campaign[];
+}
+
+/** A campaign's script in every language that it has. placeholders: what may stand in braces. */
+export interface CampaignScript {
+  readonly campaign: string;
+  readonly scripts: readonly ScriptView[];
+  readonly placeholders: readonly string[];
 }
 
 /** What the people want of it. Paused and stopped both dial nothing; stopped is over. */
@@ -292,6 +318,7 @@ export interface DeskState {
   readonly dialog: Dialog | null;
   readonly queues: readonly string[];
   readonly day: DayFigures;
+  readonly regions: readonly RegionFigures[];
   readonly dialing: Dialing;
 }
 
@@ -434,6 +461,9 @@ export type Mode = "manual" | "power" | "predictive" | "preview" | "progressive"
 export interface Move {
   readonly queue: string;
 }
+
+/** What the network said. */
+export type NetworkResult = "answered" | "barred" | "busy" | "cancelled" | "forwarded" | "invalid" | "no_answer" | "power_off" | "rejected" | "suspended" | "system_error" | "unreachable";
 
 /** An account to add. For role agent: its seat, made with a working phone if it is new. */
 export interface NewAccount {
@@ -580,6 +610,16 @@ export interface RefusalView {
   readonly reason_zh: string;
 }
 
+/** My day in one region; an empty name: the lead's region is not known. */
+export interface RegionFigures {
+  readonly region: string;
+  readonly attempts: number;
+  readonly answered: number;
+  readonly valid: number;
+  readonly effective: number;
+  readonly talk_seconds: number;
+}
+
 /** One region's sums; an empty name: the lead's region is not known. */
 export interface RegionView {
   readonly region: string;
@@ -603,7 +643,25 @@ export interface ReportByQuery {
 export type Role = "agent" | "client" | "customer" | "hr" | "leader" | "operations" | "supervisor";
 
 /** Every route by its name; `web.routes` gives each its path. */
-export type RouteName = "account_add" | "account_revoke" | "accounts" | "agent_day" | "asset" | "audit" | "call_end" | "callbacks" | "callbacks_assign" | "calls" | "campaign_change" | "campaign_pause" | "campaign_start" | "campaign_stop" | "campaigns" | "desk" | "desk_callbacks" | "desk_colleagues" | "desk_dial" | "desk_dialing" | "desk_dialog" | "desk_hang_up" | "desk_live" | "desk_pause" | "desk_phone" | "desk_preview" | "desk_ready" | "desk_sign_out" | "desk_sip" | "desk_wrap_up" | "floor" | "healthz" | "lines" | "listen" | "live" | "me" | "metrics" | "openapi" | "page" | "password" | "pictures" | "queues" | "readyz" | "recording" | "recording_download" | "recording_play" | "report_by" | "seat_move" | "seat_pause" | "seat_resume" | "seat_sign_out" | "session" | "session_revoke" | "sessions" | "sign_in" | "sign_out" | "take_over" | "totp_begin" | "totp_confirm" | "totp_remove" | "why";
+export type RouteName = "account_add" | "account_revoke" | "accounts" | "agent_day" | "asset" | "audit" | "call_choices" | "call_end" | "callbacks" | "callbacks_assign" | "calls" | "campaign_change" | "campaign_pause" | "campaign_start" | "campaign_stop" | "campaigns" | "desk" | "desk_callbacks" | "desk_colleagues" | "desk_dial" | "desk_dialing" | "desk_dialog" | "desk_hang_up" | "desk_live" | "desk_pause" | "desk_phone" | "desk_preview" | "desk_ready" | "desk_sign_out" | "desk_sip" | "desk_wrap_up" | "floor" | "healthz" | "lines" | "listen" | "live" | "me" | "metrics" | "openapi" | "page" | "password" | "pictures" | "queues" | "readyz" | "recording" | "recording_download" | "recording_play" | "report_by" | "script" | "script_save" | "seat_move" | "seat_pause" | "seat_resume" | "seat_sign_out" | "session" | "session_revoke" | "sessions" | "sign_in" | "sign_out" | "take_over" | "totp_begin" | "totp_confirm" | "totp_remove" | "why";
+
+/** The same as it stands, when it was changed last and by whom. */
+export interface ScriptView {
+  readonly language: "en" | "zh";
+  readonly before_call: string;
+  readonly during_call: string;
+  readonly after_call: string;
+  readonly changed_at: string;
+  readonly changed_by: string;
+}
+
+/** A campaign's script in one language. `{company}` and the like are filled in by the page. */
+export interface ScriptWish {
+  readonly language: "en" | "zh";
+  readonly before_call: string;
+  readonly during_call: string;
+  readonly after_call: string;
+}
 
 /** A fresh secret; it counts once its first code was shown. uri: for an authenticator app. */
 export interface SecondFactorOffer {
