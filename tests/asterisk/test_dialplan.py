@@ -2,15 +2,18 @@
 
 import statistics
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
+from calls.campaign import DialOrder
 from lab.ami import AmiSession
 from lab.lab import Lab
 from lab.numbering_plan import FORWARDED_TO, SCENARIOS, Scenario, expected, number_for
 from tests.asterisk.dialling import (
+    QUEUE,
     RING_MILLISECONDS,
     TALK_TOLERANCE_SECONDS,
     Floor,
@@ -19,6 +22,7 @@ from tests.asterisk.dialling import (
     one,
     user_events,
 )
+from tests.asterisk.test_dialplan_asked import ask
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.timeout(90)]
 
@@ -135,6 +139,80 @@ def is_written(path: Path, text: str, seconds: float = 10.0) -> bool:
 def test_somebody_calls_in(floor: Floor) -> None:
     """An inbound call rings unanswered until an agent takes it."""
     floor.add_agents()
+    call_in(floor)
+    connected = floor.reader.wait(has(Event="AgentConnect"), 3)
+    assert connected["CallerIDNum"] == "+8613800138000"
+
+
+def test_a_desk_phone_is_told_to_answer_what_we_dialled_and_nothing_else(floor: Floor) -> None:
+    headers = {
+        "1001": "<sip:callfloor>;answer-after=0",
+        "1002": "<http://callfloor>;info=alert-autoanswer;delay=0",
+        "1003": "",
+    }
+    with auto_answer(floor, {"1001": "call-info", "1002": "alert-info"}):
+        for serial, (agent, header) in enumerate(headers.items()):
+            interface = f"PJSIP/agent-{agent}"
+            floor.actor.action("QueueAdd", Queue=QUEUE, Interface=interface)
+            call = floor.dial(number_for("answered_customer_ends", 2, serial=640 + 10 * serial))
+            floor.finish([call])
+            assert bridged(floor.cel(call))
+            assert told(floor, agent) == header
+            floor.actor.action("QueueRemove", Queue=QUEUE, Interface=interface)
+        asked = ask(
+            floor,
+            number_for("answered_customer_ends", 2, 690),
+            DialOrder.CUSTOMER_FIRST,
+            "agent-1002",
+        )
+        floor.finish([asked])
+        assert told(floor, "1002") == headers["1002"]
+        # The same phone: somebody calls us, and it rings.
+        floor.actor.action("QueueAdd", Queue=QUEUE, Interface="PJSIP/agent-1001")
+        call_in(floor)
+        assert told(floor, "1001") == ""
+
+
+@contextmanager
+def auto_answer(floor: Floor, phones: dict[str, str]) -> Iterator[None]:
+    """Let these phones be told by that header, as a site writes it into pjsip_agents.conf."""
+    path = floor.lab.pbx.etc_dir / "pjsip_agents.conf"
+    before = path.read_text(encoding="utf-8")
+    changed = before
+    for agent, header in phones.items():
+        head = f"[agent-{agent}](agent)\n"
+        assert head in changed
+        changed = changed.replace(head, f"{head}set_var = CALLFLOOR_AUTO_ANSWER={header}\n")
+    agent, header = next(iter(phones.items()))
+    reload_phones(floor, path, changed, agent, has_it=True)
+    try:
+        yield
+    finally:
+        reload_phones(floor, path, before, agent, has_it=False)
+
+
+def reload_phones(floor: Floor, path: Path, text: str, agent: str, *, has_it: bool) -> None:
+    """Write the phones and wait until Asterisk has read them."""
+    path.write_text(text, encoding="utf-8")
+    floor.lab.pbx.console("module reload res_pjsip.so")
+    deadline = time.monotonic() + 10
+    while True:
+        shown = floor.lab.pbx.console(f"pjsip show endpoint agent-{agent}")
+        if ("CALLFLOOR_AUTO_ANSWER" in shown) is has_it:
+            return
+        assert time.monotonic() < deadline, shown
+        time.sleep(0.05)
+
+
+def told(floor: Floor, agent: str) -> str:
+    """By which header the phone's last call asked to be answered at once."""
+    shown = floor.lab.phones.console("dialplan show globals")
+    (line,) = [line for line in shown.splitlines() if line.strip().startswith(f"TOLD_{agent}=")]
+    return line.partition("=")[2]
+
+
+def call_in(floor: Floor) -> None:
+    """Let somebody call us, and wait until an agent has taken it."""
     with AmiSession(floor.lab.carrier, "lab") as carrier:
         carrier.action(
             "Originate",
@@ -146,8 +224,6 @@ def test_somebody_calls_in(floor: Floor) -> None:
         )
         answer = carrier.wait(has(Event="OriginateResponse"), 5)
     assert answer["Response"] == "Success"
-    connected = floor.reader.wait(has(Event="AgentConnect"), 3)
-    assert connected["CallerIDNum"] == "+8613800138000"
 
 
 @pytest.mark.parametrize("extension", ["+8613901010000", "13901010000", "nonsense"])

@@ -1,6 +1,6 @@
-"""Pictures for the README, from a running demo: desk, wallboard and report, in both languages.
+"""Pictures for the README, from a running demo: desk, wallboard, report, list, in both languages.
 
-`bin/screenshots` writes docs/images/{desk,floor,report}-{en,zh}.png.
+`bin/screenshots` writes docs/images/{desk,floor,report,calls}-{en,zh}.png.
 """
 
 import asyncio
@@ -10,11 +10,26 @@ from pathlib import Path
 from playwright.async_api import Page, async_playwright, expect
 
 from cli.demo import start_campaigns
-from lab.sample_list import sample_leads
+from lab.sample_list import MAIN_CAMPAIGN, sample_leads
+from store.scripts import ScriptStore, ScriptText
 from tests.browser.softphone import AGENT_HZ, SUPERVISOR_HZ, be_ready, staffed_floor, talks
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 LANGUAGES = ("en", "zh")
+SCRIPTS = (
+    ScriptText(
+        "en",
+        "Look at industry and region: {industry}, {city}.",
+        "Good day {contact}, this is {agent}. I call {company} about fasteners.",
+        "Note what they need, and when to call again.",
+    ),
+    ScriptText(
+        "zh",
+        "先看行业和地区:{industry},{city}。",
+        "您好,{contact},我是 {agent},想和 {company} 谈谈紧固件。",
+        "记下客户需求和下次联系时间。",
+    ),
+)
 LEADS = 60
 ROBOTS = 8
 BUSY_SECONDS = 25.0
@@ -33,7 +48,9 @@ async def _picture(page: Page, name: str, path: str) -> None:
         await page.goto(path)
         await page.locator("h1.page-title, h2").first.wait_for()
         await page.wait_for_timeout(2500)
-        await page.screenshot(path=IMAGES / f"{name}-{language}.png", full_page=True)
+        # Of a long list one screen is enough.
+        path_of = IMAGES / f"{name}-{language}.png"
+        await page.screenshot(path=path_of, full_page=name != "calls")
         _say(f"{name}-{language}.png")
 
 
@@ -48,6 +65,8 @@ async def take() -> None:
         agent = await staff.browse("li.na", AGENT_HZ)
         chief = await staff.browse("chief", SUPERVISOR_HZ)
         _say("the demo runs")
+        for script in SCRIPTS:
+            assert await ScriptStore(staff.database).save(MAIN_CAMPAIGN, script, "chief")
         await be_ready(agent)
         await expect(chief.locator('[data-phone="registered"]')).to_be_visible()
         await start_campaigns(staff.database)
@@ -62,6 +81,7 @@ async def take() -> None:
         await chief.wait_for_timeout(BUSY_SECONDS * 1000)
         await _picture(chief, "floor", f"{staff.floor.url}/floor")
         await _picture(chief, "report", f"{staff.floor.url}/report")
+        await _picture(chief, "calls", f"{staff.floor.url}/calls")
 
 
 async def _take_in_time() -> None:

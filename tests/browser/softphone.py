@@ -153,6 +153,28 @@ async def record_at_carrier(instance: Instance, name: str, seconds: float = 1.5)
     return path
 
 
+async def press_keys(page: Page, keys: str) -> None:
+    """Press keys of the page's keypad at a human's pace: each tone lasts a tenth of a second."""
+    await page.get_by_role("button", name="Keypad").click()
+    keypad = page.get_by_role("group", name="Keypad")
+    for key in keys:
+        await keypad.get_by_role("button", name=key, exact=True).click()
+        await page.wait_for_timeout(300)
+
+
+async def typed_at(carrier: Instance, seconds: float = 10.0) -> str:
+    """Return the keys that the far end read, once no more have come for a second."""
+    deadline, typed = time.monotonic() + seconds, ""
+    while time.monotonic() < deadline:
+        shown = await asyncio.to_thread(carrier.console, "dialplan show globals")
+        now = "".join(re.findall(r"^\s*TYPED=(.*)$", shown, re.MULTILINE)).strip()
+        if now and now == typed:
+            return now
+        typed = now
+        await asyncio.sleep(1)
+    return typed
+
+
 async def own_addresses(page: Page) -> set[str]:
     """Return where the page's phone may send its audio from, as SDP says it."""
     script = "() => window.connections.at(-1).localDescription.sdp"

@@ -20,9 +20,11 @@ from tests.browser.softphone import (
     lead,
     loudness,
     own_addresses,
+    press_keys,
     record_at_carrier,
     staffed_floor,
     talks,
+    typed_at,
     wait_heard,
 )
 from tests.sql import TEST_QUERIES
@@ -35,6 +37,7 @@ pytestmark = [
 ]
 
 PATIENT = "+8613903600000"  # stays until the agent hangs up
+DIGITS = "1590"
 
 
 async def test_an_agent_takes_a_dialled_call_in_the_page_and_keeps_it_over_a_reload(
@@ -67,6 +70,10 @@ async def test_an_agent_takes_a_dialled_call_in_the_page_and_keeps_it_over_a_rel
         await page.get_by_role("button", name="Mute").click()
         assert loudness(await record_at_carrier(lab.carrier, "muted"), AGENT_HZ) < LOUD
         await page.get_by_role("button", name="Mute").click()
+
+        await press_keys(page, DIGITS)
+        assert await typed_at(lab.carrier) == DIGITS
+        await wait_heard(page, CUSTOMER_HZ)  # the menu goes on speaking
 
         await page.get_by_label("Note").fill("wants a quotation")
         await page.reload()
