@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 
 from calls.ids import CallId
 from cdr_ingest.rows import CelEvent, CelRow
@@ -78,13 +79,14 @@ def _families(rows: Iterable[CelRow]) -> _Families:
 def _once(rows: Iterable[CelRow]) -> list[CelRow]:
     """Return the rows in order, each event once; equal orders tell of the same event."""
     kept: list[CelRow] = []
-    for row in sorted(rows, key=_order):
-        known = kept[-1] if kept else None
-        if known is None or known.at != row.at or known.order != row.order:
+    last: tuple[object, ...] | None = None
+    for order, row in sorted([(row.order, row) for row in rows], key=itemgetter(0)):
+        if order != last:
             kept.append(row)
-        elif known != row:
+            last = order
+        elif kept[-1] != row:
             # The same event told in two ways: which one is kept must not depend on the order.
-            kept[-1] = min(known, row, key=repr)
+            kept[-1] = min(kept[-1], row, key=repr)
     return kept
 
 

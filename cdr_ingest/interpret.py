@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from calls.ids import AGENT_PREFIX, AgentId, AttemptId, CallId, CampaignName
 from calls.outcomes import AmdResult, NetworkResult, classify_network_result
@@ -54,8 +55,7 @@ class AttemptFacts:
     is_cancelled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CallRecord:
+class CallRecord(NamedTuple):
     """One call as Asterisk recorded it. Times are UTC, None where it did not come to that.
 
     talk: time in which the customer and at least one agent were in the same room.
@@ -149,7 +149,8 @@ def _record(
     marks = _marks(customer.rows)
     amd = _amd(marks)
     is_forwarded = MARK_FORWARDED in marks
-    cause = customer.hangup.extra.hangup_cause if customer.hangup else None
+    hangup = customer.hangup
+    cause = hangup.extra.hangup_cause if hangup else None
     direction = _direction(customer, legs)
     waits_since = _waits_since(customer, answered_at, direction)
     return CallRecord(
