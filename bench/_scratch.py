@@ -14,10 +14,14 @@ ON_DISK = Path("/var/tmp")  # noqa: S108 # mkdtemp makes a name that nobody can 
 
 @dataclass(frozen=True, slots=True)
 class Scratch:
-    """url: of the migrated database. folder: for whatever else the benchmark writes."""
+    """url: of the migrated database. folder: for whatever else the benchmark writes.
+
+    server_pid: the Postgres that its backends are children of.
+    """
 
     url: str
     folder: Path
+    server_pid: int
 
 
 @contextmanager
@@ -32,6 +36,7 @@ def scratch_database(on: Path = ON_DISK) -> Iterator[Scratch]:
             url = server.url_for("bench")
             ensure_database(url)
             migrate(url)
-            yield Scratch(url, folder)
+            pid_file = next(folder.rglob("postmaster.pid"))
+            yield Scratch(url, folder, int(pid_file.read_text("utf-8").split("\n")[0]))
         finally:
             server.stop()

@@ -4,7 +4,6 @@ Every change of a call goes through `put`, `follow` or `close`, which say what c
 """
 
 from collections import OrderedDict
-from dataclasses import replace
 from datetime import datetime
 
 from calls.call_state import CallEvent, CallState
@@ -65,8 +64,7 @@ class CallTable:
             # Who talks has answered, even if that event was lost in a gap.
             call = call.moved(CallEvent.ANSWERED, at).moved(CallEvent.CONNECTED, at)
         changes = self.put(
-            replace(
-                call,
+            call._replace(
                 answered_at=call.answered_at or at,
                 connected_at=call.connected_at or at,
                 agent=self._agent_among(call, company),
@@ -136,8 +134,7 @@ class CallTable:
         moved = call.moved(event, at)  # first: what is illegal must change nothing
         clock = self.clocks.get(call.call) or CallClock(customer=ChannelId(call.call))
         clock.stop(at)
-        ended = replace(
-            moved,
+        ended = moved._replace(
             ended_at=at,
             cause=cause,
             talk=clock.talk.total,

@@ -9,7 +9,6 @@ Lines in use and free agents are counted from here, never kept, so they cannot l
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from calls import facts
@@ -106,8 +105,7 @@ class Floor:
         known = self._table.calls.get(call_id)
         # After a restart of ours the snapshot shows the channel first, the intent follows.
         call = known or LiveCall.adopted(call_id, fact.number, fact.at)
-        planned = replace(
-            call,
+        planned = call._replace(
             attempt=fact.attempt,
             campaign=fact.campaign,
             queue=fact.queue,
@@ -128,7 +126,7 @@ class Floor:
             if fact.succeeded or call.has_channel:
                 return []  # the channel's own facts say more, and its Hangup has the cause
             # Asterisk tells this past its own queue of channel events: under load it comes first.
-            return self._table.put(replace(call, was_refused=True))
+            return self._table.put(call._replace(was_refused=True))
         return self._table.close(call, CallEvent.REFUSED, fact.at, cause=None)
 
     # --- channels and bridges ---
@@ -149,7 +147,7 @@ class Floor:
             call = self._turn_to_customer(call, clock, fact)
         if clock.customer == fact.channel:
             moved = call.moved(CallEvent.DIALLED, fact.at)
-            call = replace(moved, has_channel=True, dialled_at=call.dialled_at or fact.at)
+            call = moved._replace(has_channel=True, dialled_at=call.dialled_at or fact.at)
         return self._table.put(call)
 
     def _turn_to_customer(
@@ -158,8 +156,7 @@ class Floor:
         """The agent's phone was called first; what counts from here on is the customer's leg."""
         agent, clock.customer = self._table.presence.agent_of(clock.customer), fact.channel
         number = call.number if call.attempt else fact.number
-        return replace(
-            LiveCall.adopted(call.call, number, fact.at),
+        return LiveCall.adopted(call.call, number, fact.at)._replace(
             attempt=call.attempt,
             campaign=call.campaign,
             queue=call.queue,
@@ -178,18 +175,18 @@ class Floor:
         match fact:
             case facts.ChannelRang():
                 moved = call.moved(CallEvent.RANG, fact.at)
-                return self._table.put(replace(moved, ringing_at=call.ringing_at or fact.at))
+                return self._table.put(moved._replace(ringing_at=call.ringing_at or fact.at))
             case facts.ChannelAnswered():
                 moved = call.moved(CallEvent.ANSWERED, fact.at)
-                return self._table.put(replace(moved, answered_at=call.answered_at or fact.at))
+                return self._table.put(moved._replace(answered_at=call.answered_at or fact.at))
             case facts.CallQueued():
-                return self._table.put(replace(call, queue=fact.queue))
+                return self._table.put(call._replace(queue=fact.queue))
             case facts.CallMarked(mark="amd"):
-                return self._table.put(replace(call, amd=fact.value))
+                return self._table.put(call._replace(amd=fact.value))
             case facts.CallMarked(mark="abandoned"):
-                return self._table.put(replace(call, abandoned=True))
+                return self._table.put(call._replace(abandoned=True))
             case facts.CallMarked(mark="forwarded"):
-                return self._table.put(replace(call, forwarded=True))
+                return self._table.put(call._replace(forwarded=True))
             case _:
                 return []
 
@@ -269,7 +266,7 @@ class Floor:
         if isinstance(fact, facts.AgentOffered):
             return self.seats.offer(fact.agent, call.call, fact.at)
         changes = self.seats.connect(fact.agent, call.call, fact.at)
-        return [*changes, *self._table.put(replace(call, agent=fact.agent))]
+        return [*changes, *self._table.put(call._replace(agent=fact.agent))]
 
     # --- the link ---
 
@@ -280,7 +277,7 @@ class Floor:
         changes: list[Change] = [FloorLost(fact.at, fact.reason)]
         for call in self.calls:
             lost = call.moved(CallEvent.LINK_LOST, fact.at)
-            changes += self._table.put(replace(lost, has_gap=True))
+            changes += self._table.put(lost._replace(has_gap=True))
         return changes
 
     def _apply_snapshot(self, fact: facts.SnapshotTaken) -> list[Change]:
@@ -339,7 +336,7 @@ class Floor:
 
     def _mark_gap(self, seen: facts.ChannelSeen, known_before: bool) -> list[Change]:
         call = self._table.calls.get(seen.call)
-        return [] if known_before or call is None else self._table.put(replace(call, has_gap=True))
+        return [] if known_before or call is None else self._table.put(call._replace(has_gap=True))
 
     def _see_talks(self, fact: facts.SnapshotTaken, legs: Mapping[AgentId, CallId]) -> list[Change]:
         """Give calls that we did not see connected the agent whose leg is in them."""
@@ -347,7 +344,7 @@ class Floor:
         for seen in fact.agents:
             call = self._table.calls.get(legs.get(seen.agent, CallId("")))
             if seen.in_call and call is not None and call.agent is None:
-                changes += self._table.put(replace(call, agent=seen.agent))
+                changes += self._table.put(call._replace(agent=seen.agent))
         return changes
 
     def _call_of_agent(self, agent: AgentId, legs: Mapping[AgentId, CallId]) -> CallId | None:

@@ -37,6 +37,7 @@ class Presence:
 
     def __init__(self) -> None:
         self._legs: dict[ChannelId, _Leg] = {}
+        self._channels_of: dict[str, dict[ChannelId, None]] = {}  # by endpoint, in their order
         self._rooms = Rooms()
         self._on_hold: set[ChannelId] = set()
 
@@ -50,6 +51,7 @@ class Presence:
     def start(self, channel: ChannelId, call: CallId, endpoint: str) -> None:
         """A channel exists."""
         self._legs[channel] = _Leg(call, endpoint)
+        self._channels_of.setdefault(endpoint, {})[channel] = None
 
     def call_of(self, channel: ChannelId) -> CallId:
         """Return the call that the channel began in; empty if the channel is not known."""
@@ -62,7 +64,7 @@ class Presence:
 
     def legs_of(self, agent: AgentId) -> list[ChannelId]:
         """Return the live channels of the agent's phone."""
-        return [channel for channel, leg in self._legs.items() if leg.endpoint == agent]
+        return list(self._channels_of.get(agent, ()))
 
     def is_agent(self, channel: ChannelId) -> bool:
         """Tell whether the channel is an agent's phone."""
@@ -72,7 +74,10 @@ class Presence:
     def end(self, channel: ChannelId) -> set[ChannelId]:
         """The channel is gone."""
         touched = self._move(channel, None, None)
-        self._legs.pop(channel, None)
+        if leg := self._legs.pop(channel, None):
+            self._channels_of[leg.endpoint].pop(channel, None)
+            if not self._channels_of[leg.endpoint]:
+                del self._channels_of[leg.endpoint]
         self._on_hold.discard(channel)
         return touched
 

@@ -1,7 +1,7 @@
 """The seats of the floor: who is signed in, and what each is doing."""
 
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from calls import facts
@@ -22,6 +22,7 @@ class Seats:
     def __init__(self) -> None:
         self.wrap_up: dict[QueueName, timedelta] = {}
         self._agents: dict[AgentId, LiveAgent] = {}
+        self._busy_with: Counter[CallId] = Counter()  # most calls end with no seat in them
 
     @property
     def all(self) -> tuple[LiveAgent, ...]:
@@ -36,8 +37,7 @@ class Seats:
         """The agent joined a queue."""
         known = self._agents.get(fact.agent)
         seat = known or LiveAgent.fresh(fact.agent, fact.name, fact.at)
-        changed = replace(
-            seat.moved(AgentEvent.SIGNED_IN, fact.at),
+        changed = seat.moved(AgentEvent.SIGNED_IN, fact.at)._replace(
             name=fact.name or seat.name,
             queues=seat.queues | {fact.queue},
         )
@@ -50,7 +50,7 @@ class Seats:
         seat = self._agents.get(fact.agent)
         if seat is None or fact.queue not in seat.queues:
             return []
-        left = replace(seat, queues=seat.queues - {fact.queue})
+        left = seat._replace(queues=seat.queues - {fact.queue})
         if not left.queues:
             left = left.moved(AgentEvent.SIGNED_OUT, fact.at)
         return self._put(seat, left)
@@ -61,13 +61,13 @@ class Seats:
 
     def set_phone(self, agent: AgentId, reachable: bool, busy: bool) -> list[Change]:
         """The agent's phone can or cannot be reached, and is in use or not."""
-        return self._change(agent, lambda s: replace(s, reachable=reachable, busy=busy))
+        return self._change(agent, lambda s: s._replace(reachable=reachable, busy=busy))
 
     def offer(self, agent: AgentId, call: CallId, at: datetime) -> list[Change]:
         """The queue rings the agent for this call; who talks in a call of no queue goes on."""
         return self._change(
             agent,
-            lambda s: s if s.is_direct else replace(s.moved(AgentEvent.OFFERED, at), call=call),
+            lambda s: s if s.is_direct else s.moved(AgentEvent.OFFERED, at)._replace(call=call),
         )
 
     def rest(self, agent: AgentId, event: AgentEvent, at: datetime) -> list[Change]:
@@ -75,7 +75,7 @@ class Seats:
         return self._change(
             agent,
             lambda s: (
-                replace(s.moved(event, at), call=None).settled(at)
+                s.moved(event, at)._replace(call=None).settled(at)
                 if s.state is AgentState.RINGING
                 else s
             ),
@@ -85,7 +85,7 @@ class Seats:
         """The queue joined agent and customer, be it that their bridge was seen before."""
         return self._change(
             agent,
-            lambda s: replace(s.moved(AgentEvent.CONNECTED, at), call=call, is_direct=False),
+            lambda s: s.moved(AgentEvent.CONNECTED, at)._replace(call=call, is_direct=False),
         )
 
     def connect_direct(self, agent: AgentId, call: CallId, at: datetime) -> list[Change]:
@@ -94,7 +94,7 @@ class Seats:
         if seat is None or seat.state is AgentState.TALKING:
             return []
         return self._put(
-            seat, replace(seat.moved(AgentEvent.CONNECTED, at), call=call, is_direct=True)
+            seat, seat.moved(AgentEvent.CONNECTED, at)._replace(call=call, is_direct=True)
         )
 
     def direct_call(self, agent: AgentId) -> CallId | None:
@@ -107,8 +107,8 @@ class Seats:
         seat = self._agents.get(agent)
         if seat is None or seat.state is not AgentState.TALKING:
             return []
-        done = replace(
-            seat.moved(AgentEvent.COMPLETED, at), call=None, calls=seat.calls + 1, is_direct=False
+        done = seat.moved(AgentEvent.COMPLETED, at)._replace(
+            call=None, calls=seat.calls + 1, is_direct=False
         )
         if not done.queues:
             done = done.moved(AgentEvent.SIGNED_OUT, at)
@@ -126,7 +126,7 @@ class Seats:
     def release(self, call: CallId, at: datetime) -> list[Change]:
         """The call has ended: whoever was ringing or talking for it is free of it."""
         changes: list[Change] = []
-        for seat in self.all:
+        for seat in self.all if call in self._busy_with else ():
             if seat.call == call and seat.state is AgentState.RINGING:
                 changes += self.rest(seat.agent, AgentEvent.OFFER_WITHDRAWN, at)
             elif seat.call == call:
@@ -189,6 +189,19 @@ class Seats:
     def _put(self, before: LiveAgent | None, after: LiveAgent) -> list[Change]:
         if after.state is AgentState.LOGGED_OUT:
             self._agents.pop(after.agent, None)
+            self._count(before, None)
         else:
             self._agents[after.agent] = after
+            self._count(before, after)
         return [] if before == after else [AgentChanged(after)]
+
+    def _count(self, before: LiveAgent | None, after: LiveAgent | None) -> None:
+        old, new = before and before.call, after and after.call
+        if old == new:
+            return
+        if old is not None:
+            self._busy_with[old] -= 1
+            if not self._busy_with[old]:
+                del self._busy_with[old]
+        if new is not None:
+            self._busy_with[new] += 1

@@ -19,7 +19,7 @@ from cdr_ingest.cursor import RowCursor
 from cdr_ingest.ingest_report import IngestReport, Taken, Waiting
 from cdr_ingest.ledger import LedgerUnreadable
 from cdr_ingest.ledger_copy import copy_ledger
-from cdr_ingest.rows import BadCelRow, CelRow, read_cel
+from cdr_ingest.pages import NO_PAGE, Page, PageReader, collector_paused, page_of
 from cdr_ingest.write import FinishedCall, write_calls
 from config.timeouts import (
     INGEST_CUT_GRACE_SECONDS,
@@ -28,17 +28,14 @@ from config.timeouts import (
     INGEST_POLL_SECONDS,
 )
 from store import cel_rows, records
-from store.cel_rows import CelFields
 from store.database import Database, Session
 from store.errors import DatabaseRefused, StoreError
-from store.months import month_of, prepare_months, read_kept_from
+from store.months import know_months, month_of, prepare_months, read_kept_from
 from store.sums import read_sum_zone, rebuild_sums
 from store.unread_rows import keep_unread
 
-PAGE_ROWS = 10_000
-"""New rows taken into one transaction: about 1,000 calls, half a second of work, 30 MB."""
 PAGE_CALLS = 200
-"""The same for calls that are looked at again."""
+"""Calls looked at again in one transaction."""
 _READ = "cel"  # ingest_position: up to this id every row was seen
 _RECORDED = "cel-recorded"  # ingest_position: up to this id every row's call has its record
 _CUT_GRACE = timedelta(seconds=INGEST_CUT_GRACE_SECONDS)
@@ -115,8 +112,7 @@ class Ingester:
                 lifetime = timedelta(seconds=INGEST_LATE_ROW_SECONDS)
                 cursor = RowCursor(first - 1, gap_lifetime=lifetime)
                 report.rows = 0
-                while await self._take_page(cursor, report, now):
-                    continue
+                await self._take_pages(cursor, report, now)
             report.waiting = len(self._waiting)
             return report
 
@@ -169,6 +165,7 @@ class Ingester:
             self._kept_from = await read_kept_from(session)
             if await read_sum_zone(session) != self._time_zone:
                 await rebuild_sums(session, self._time_zone)
+        await know_months(self._database)
         position, _ = await cel_rows.read_position(self._database, _READ)
         recorded, _ = await cel_rows.read_position(self._database, _RECORDED)
         lifetime = timedelta(seconds=INGEST_LATE_ROW_SECONDS)
@@ -190,31 +187,43 @@ class Ingester:
             cursor.read(ids, now)
             report.rows += len(ids)
             await self._take({linkedid for _, linkedid in late}, cursor, report, now, ids)
-        while await self._take_page(cursor, report, now):
-            continue
+        await self._take_pages(cursor, report, now)
 
-    async def _take_page(self, cursor: RowCursor, report: IngestReport, now: datetime) -> bool:
+    async def _take_pages(self, cursor: RowCursor, report: IngestReport, now: datetime) -> None:
+        reader = PageReader(self._database)
+        try:
+            is_more = True
+            while is_more:
+                with collector_paused():
+                    is_more = await self._take_page(reader, cursor, report, now)
+        finally:
+            await reader.close()
+
+    async def _take_page(
+        self, reader: PageReader, cursor: RowCursor, report: IngestReport, now: datetime
+    ) -> bool:
         """Record the calls of the next rows in one transaction; False if there are none."""
-        page: list[CelFields] = []
+        raw = NO_PAGE.raw
         try:
             async with records.ingest_transaction(self._database) as session:
-                page = await cel_rows.cel_after(session, cursor.highest, PAGE_ROWS)
-                if not page:
+                page = await reader.page_after(session, cursor.highest)
+                raw = page.raw
+                if not raw:
                     return False
-                ids = {member for row in page for member in (row.uniqueid, row.linkedid)}
-                rest = await cel_rows.cel_of_calls(session, ids, page)
-                cursor.read([row.id for row in page], now)
-                taken = await self._record(session, ids, [*page, *rest], cursor, now)
+                ids = {member for row in raw for member in (row.uniqueid, row.linkedid)}
+                rest = page_of(await cel_rows.cel_of_calls(session, ids, raw))
+                cursor.read([row.id for row in raw], now)
+                taken = await self._record(session, ids, page.joined(rest), cursor, now)
         except DatabaseRefused:
-            if not page:
+            if not raw:
                 raise
-            cursor.read([row.id for row in page], now)
-            linkedids = {row.linkedid for row in page}
-            await self._take(linkedids, cursor, report, now, frozenset(row.id for row in page))
+            cursor.read([row.id for row in raw], now)
+            linkedids = {row.linkedid for row in raw}
+            await self._take(linkedids, cursor, report, now, frozenset(row.id for row in raw))
         else:
             self._waiting = taken.waiting
-            taken.add_to(report, frozenset(row.id for row in page))
-        report.rows += len(page)
+            taken.add_to(report, frozenset(row.id for row in raw))
+        report.rows += len(raw)
         return True
 
     async def _look_again(self, cursor: RowCursor, report: IngestReport, now: datetime) -> None:
@@ -259,8 +268,8 @@ class Ingester:
         new_ids: frozenset[int],
     ) -> None:
         async with records.ingest_transaction(self._database) as session:
-            raw_rows = await cel_rows.cel_of_calls(session, linkedids)
-            taken = await self._record(session, linkedids, raw_rows, cursor, now)
+            page = page_of(await cel_rows.cel_of_calls(session, linkedids))
+            taken = await self._record(session, linkedids, page, cursor, now)
         self._waiting = taken.waiting
         taken.add_to(report, new_ids)
 
@@ -268,21 +277,20 @@ class Ingester:
         self,
         session: Session,
         looked_at: Collection[str],
-        raw_rows: Sequence[CelFields],
+        page: Page,
         cursor: RowCursor | None,
         now: datetime,
     ) -> "Taken":
-        rows, bad = _parse(raw_rows)
-        groups, too_late = self._split_late(correlate(rows))
+        groups, too_late = self._split_late(correlate(page.rows))
         verdicts = [(group, self._finished(group, now)) for group in groups]
         finished = [call for _, call in verdicts if call is not None]
         written = await write_calls(session, finished)
         unfinished = [group for group, call in verdicts if call is None]
-        waiting = self._still_waiting(looked_at, raw_rows, unfinished)
+        waiting = self._still_waiting(looked_at, page, unfinished)
         if cursor is not None:
             await _save(session, cursor, waiting)
         written = replace(written, failed=(*written.failed, *too_late))
-        return Taken(waiting, written, sum(c.cut_at is not None for c in finished), bad)
+        return Taken(waiting, written, sum(c.cut_at is not None for c in finished), page.bad)
 
     def _split_late(self, groups: Iterable[CallGroup]) -> tuple[list[CallGroup], list[str]]:
         """Set calls aside whose other rows may have been dropped: they would make half a record."""
@@ -320,13 +328,15 @@ class Ingester:
     def _still_waiting(
         self,
         linkedids: Iterable[str],
-        raw_rows: Iterable[CelFields],
-        unfinished: Iterable[CallGroup],
+        page: Page,
+        unfinished: Sequence[CallGroup],
     ) -> dict[str, Waiting]:
+        is_open = {row.linkedid for group in unfinished for row in group.rows}
         first_ids: dict[str, int] = {}
-        for raw in raw_rows:
-            first_ids[raw.linkedid] = min(raw.id, first_ids.get(raw.linkedid, raw.id))
-        looked_at = first_ids.keys() | set(linkedids)
+        for raw in page.raw:
+            if raw.linkedid in is_open:
+                first_ids[raw.linkedid] = min(raw.id, first_ids.get(raw.linkedid, raw.id))
+        looked_at = {raw.linkedid for raw in page.raw}.union(linkedids)
         waiting = {k: call for k, call in self._waiting.items() if k not in looked_at}
         for group in unfinished:
             for linkedid in {row.linkedid for row in group.rows}:
@@ -351,14 +361,3 @@ async def _save(session: Session, cursor: RowCursor, waiting: dict[str, Waiting]
     await cel_rows.advance_position(session, _READ, cursor.position)
     recorded = min((call.first_id - 1 for call in waiting.values()), default=cursor.position)
     await cel_rows.advance_position(session, _RECORDED, min(recorded, cursor.position))
-
-
-def _parse(raw_rows: Iterable[CelFields]) -> tuple[list[CelRow], list[tuple[int, BadCelRow]]]:
-    rows: list[CelRow] = []
-    bad: list[tuple[int, BadCelRow]] = []
-    for raw in raw_rows:
-        try:
-            rows.append(read_cel(raw))
-        except BadCelRow as error:
-            bad.append((raw.id, error))
-    return rows, bad

@@ -1,5 +1,6 @@
 """What one run of the ingester did, and what one of its transactions adds to that."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -46,7 +47,7 @@ class Taken:
     waiting: dict[str, Waiting]
     written: WriteReport
     cut: int
-    bad: list[tuple[int, BadCelRow]]
+    bad: Sequence[tuple[int, BadCelRow]]
 
     def add_to(self, report: IngestReport, new_ids: frozenset[int]) -> None:
         """Add to the run's report; of bad rows the new ones only."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from calls.ids import AGENT_PREFIX, AgentId, AttemptId, CallId, CampaignName
 from calls.outcomes import AmdResult, NetworkResult, classify_network_result
@@ -19,6 +20,8 @@ MARK_AMD = "CALLFLOOR_AMD"
 MARK_FORWARDED = "CALLFLOOR_FORWARDED"
 MARK_ABANDONED = "CALLFLOOR_ABANDONED"
 _AMD_WORDS = frozenset(AmdResult)
+_NO_TIME = timedelta(0)
+_RING_LIMIT = timedelta(seconds=RING_LIMIT_SECONDS)
 
 
 class Direction(StrEnum):
@@ -52,8 +55,7 @@ class AttemptFacts:
     is_cancelled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CallRecord:
+class CallRecord(NamedTuple):
     """One call as Asterisk recorded it. Times are UTC, None where it did not come to that.
 
     talk: time in which the customer and at least one agent were in the same room.
@@ -138,15 +140,17 @@ def _record(
     facts = attempts.get(attempt) if attempt else None
     together = agents_with(customer, legs)
     parts = parts_of(together, agents)
-    talk = length(span for spans in together.values() for span in spans)
+    talk = length(span for spans in together.values() for span in spans) if together else _NO_TIME
     connected_at = min((part.connected_at for part in parts), default=None)
     # A bridged customer has answered, even if that row is missing.
     answered_at = customer.answered_at or connected_at
     ended_at = customer.ended_at or call_end
     was_cut = is_cut and customer.ended_at is None
-    amd = _amd(customer.rows)
-    is_forwarded = _mark(customer.rows, MARK_FORWARDED) is not None
-    cause = customer.hangup.extra.hangup_cause if customer.hangup else None
+    marks = _marks(customer.rows)
+    amd = _amd(marks)
+    is_forwarded = MARK_FORWARDED in marks
+    hangup = customer.hangup
+    cause = hangup.extra.hangup_cause if hangup else None
     direction = _direction(customer, legs)
     waits_since = _waits_since(customer, answered_at, direction)
     return CallRecord(
@@ -162,7 +166,7 @@ def _record(
             forwarded=is_forwarded,
             cause=cause,
             elapsed=ended_at - customer.started_at,
-            ring_limit=facts.ring_limit if facts else timedelta(seconds=RING_LIMIT_SECONDS),
+            ring_limit=facts.ring_limit if facts else _RING_LIMIT,
             cancelled_by_us=facts is not None and facts.is_cancelled,
         ),
         amd_result=amd,
@@ -172,8 +176,8 @@ def _record(
         ended_at=ended_at,
         wait=_wait(waits_since, connected_at or ended_at),
         talk=talk,
-        hold=max(ended_at - connected_at - talk, timedelta(0)) if connected_at else timedelta(0),
-        is_abandoned=_mark(customer.rows, MARK_ABANDONED) is not None
+        hold=max(ended_at - connected_at - talk, _NO_TIME) if connected_at else _NO_TIME,
+        is_abandoned=MARK_ABANDONED in marks
         or _left_a_person_waiting(waits_since, connected_at, amd, is_forwarded, direction),
         hangup_cause=cause,
         hangup_by=HangupBy.ASTERISK_RESTART if was_cut else _hangup_by(customer, agents),
@@ -187,7 +191,7 @@ def _record(
 
 def _call_id(customer: Leg, legs: Sequence[Leg]) -> CallId:
     """Return the attempt's id, whichever leg carries it; else the call's first linkedid."""
-    if is_preset(customer.channel):
+    if customer.is_originated or is_preset(customer.channel):
         return CallId(customer.channel)
     preset = (leg.channel for leg in legs if leg.is_agent and is_preset(leg.channel))
     return CallId(next(preset, legs[0].rows[0].linkedid))
@@ -197,9 +201,10 @@ def _direction(customer: Leg, legs: Sequence[Leg]) -> Direction:
     if customer.is_agent:
         return Direction.INTERNAL
     caller = next((leg for leg in legs if leg.is_party), customer)
+    if customer.is_originated or caller.is_agent:
+        return Direction.OUTBOUND
     is_ours = any(is_preset(leg.rows[0].linkedid) for leg in legs)
-    is_outbound = customer.is_originated or is_ours or caller.is_agent
-    return Direction.OUTBOUND if is_outbound else Direction.INBOUND
+    return Direction.OUTBOUND if is_ours else Direction.INBOUND
 
 
 def _ani(leg: Leg) -> str:
@@ -241,16 +246,21 @@ def _waits_since(
 
 
 def _wait(since: datetime | None, until: datetime) -> timedelta | None:
-    return None if since is None else max(until - since, timedelta(0))
+    return None if since is None else max(until - since, _NO_TIME)
 
 
-def _mark(rows: Iterable[CelRow], mark: str) -> str | None:
-    return next((row.extra.text for row in rows if row.mark == mark), None)
+def _marks(rows: Iterable[CelRow]) -> dict[str, str]:
+    """Return the text of each of the dialplan's own events, the first of its name."""
+    marks: dict[str, str] = {}
+    for row in rows:
+        if row.mark:
+            marks.setdefault(row.mark, row.extra.text)
+    return marks
 
 
-def _amd(rows: Iterable[CelRow]) -> AmdResult | None:
+def _amd(marks: Mapping[str, str]) -> AmdResult | None:
     """Read `MACHINE|TOOLONG-...`: the word before the bar; AMD's `HANGUP` is no result."""
-    word = (_mark(rows, MARK_AMD) or "").partition("|")[0].strip().lower()
+    word = marks.get(MARK_AMD, "").partition("|")[0].strip().lower()
     return AmdResult(word) if word in _AMD_WORDS else None
 
 

@@ -1,7 +1,7 @@
 """The parties of a call: one leg for each channel, with the bridges it was in."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,12 +11,13 @@ from cdr_ingest.intervals import Span
 from cdr_ingest.rows import CelEvent, CelRow
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
-_ENDS = frozenset({CelEvent.HANGUP, CelEvent.CHAN_END})
+_UUID_LENGTH = 36
+_ENDS = (CelEvent.HANGUP, CelEvent.CHAN_END)
 
 
 def is_preset(channel: str) -> bool:
     """Whether we chose this channel's id (the attempt's UUID) when we originated it."""
-    return _UUID.fullmatch(channel) is not None
+    return len(channel) == _UUID_LENGTH and _UUID.fullmatch(channel) is not None
 
 
 def endpoint_of(channel_name: str) -> str:
@@ -24,52 +25,35 @@ def endpoint_of(channel_name: str) -> str:
     return channel_name.partition("/")[2].rpartition("-")[0]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Leg:
-    """One channel. answered_at, ended_at: None if Asterisk did not say.
+    """One channel; not changed once it is built. answered_at, ended_at: None if not told.
 
-    bridges: where it was, by bridge; an exit that was not recorded is closed by the channel's end,
-    and a channel without an end by the end of the call.
+    endpoint: the channel's, e.g. `carrier` or `agent-1001`. bridges: where it was, by bridge; an
+    exit that was not recorded is closed by the channel's end, and a channel without an end by the
+    end of the call. is_party: somebody is at the other end (no channel of Asterisk's own).
+    is_originated: the customer's leg of a call that we originated. first: the first row
+    of each event. queued_at: when the leg first entered a queue.
     """
 
     channel: ChannelId
     name: str
-    rows: tuple[CelRow, ...]
+    rows: Sequence[CelRow]
     started_at: datetime
     answered_at: datetime | None
     ended_at: datetime | None
-    bridges: tuple[tuple[BridgeId, Span], ...]
-
-    @property
-    def endpoint(self) -> str:
-        """The channel's endpoint, e.g. `carrier` or `agent-1001`."""
-        return endpoint_of(self.name)
-
-    @property
-    def is_party(self) -> bool:
-        """Whether somebody is at the other end (not a channel of Asterisk's own)."""
-        return not is_inner(self.name)
-
-    @property
-    def is_agent(self) -> bool:
-        """Whether this is an agent's phone."""
-        return self.is_party and self.endpoint.startswith(AGENT_PREFIX)
-
-    @property
-    def is_originated(self) -> bool:
-        """Whether this is the customer's leg of a call that we originated."""
-        return self.is_party and not self.is_agent and is_preset(self.channel)
-
-    @property
-    def queued_at(self) -> datetime | None:
-        """When the leg first entered a queue; None if it did not."""
-        rows = (row for row in self.rows if row.event is CelEvent.APP_START)
-        return next((row.at for row in rows if row.application == "Queue"), None)
+    first: Mapping[CelEvent, CelRow]
+    queued_at: datetime | None
+    bridges: Sequence[tuple[BridgeId, Span]]
+    endpoint: str
+    is_party: bool
+    is_agent: bool
+    is_originated: bool
 
     @property
     def hangup(self) -> CelRow | None:
         """The row that says who hung up and why."""
-        return next((row for row in self.rows if row.event is CelEvent.HANGUP), None)
+        return self.first.get(CelEvent.HANGUP)
 
 
 def legs_of(rows: Iterable[CelRow], *, call_end: datetime) -> tuple[Leg, ...]:
@@ -85,25 +69,46 @@ def legs_of(rows: Iterable[CelRow], *, call_end: datetime) -> tuple[Leg, ...]:
 
 
 def _leg(channel: ChannelId, rows: Sequence[CelRow], call_end: datetime) -> Leg:
-    ended_at = _first(rows, _ENDS)
+    first: dict[CelEvent, CelRow] = {}
+    for row in rows:
+        first.setdefault(row.event, row)
+    # The first name: a masquerade renames a channel on its way out.
+    name = next((row.channel_name for row in rows if row.channel_name), "")
+    ended_at = _end(first)
+    endpoint = endpoint_of(name)
+    is_party = not is_inner(name)
+    is_agent = is_party and endpoint.startswith(AGENT_PREFIX)
     return Leg(
         channel=channel,
-        # The first name: a masquerade renames a channel on its way out.
-        name=next((row.channel_name for row in rows if row.channel_name), ""),
-        rows=tuple(rows),
-        started_at=_first(rows, {CelEvent.CHAN_START}) or rows[0].at,
-        answered_at=_first(rows, {CelEvent.ANSWER}),
+        name=name,
+        rows=rows,
+        started_at=first.get(CelEvent.CHAN_START, rows[0]).at,
+        answered_at=first[CelEvent.ANSWER].at if CelEvent.ANSWER in first else None,
         ended_at=ended_at,
-        bridges=tuple(_bridges(rows, ended_at or call_end)),
+        first=first,
+        queued_at=_queued_at(rows) if CelEvent.APP_START in first else None,
+        bridges=_bridges(rows, ended_at or call_end) if CelEvent.BRIDGE_ENTER in first else (),
+        endpoint=endpoint,
+        is_party=is_party,
+        is_agent=is_agent,
+        is_originated=is_party and not is_agent and is_preset(channel),
     )
 
 
-def _first(rows: Iterable[CelRow], events: Iterable[CelEvent]) -> datetime | None:
-    return next((row.at for row in rows if row.event in events), None)
+def _end(first: Mapping[CelEvent, CelRow]) -> datetime | None:
+    """Return when the channel ended: Asterisk says it twice, and a gap may hide one of them."""
+    ends = [first[event].at for event in _ENDS if event in first]
+    return min(ends, default=None)
 
 
-def _bridges(rows: Iterable[CelRow], leg_end: datetime) -> Iterator[tuple[BridgeId, Span]]:
+def _queued_at(rows: Iterable[CelRow]) -> datetime | None:
+    starts = (row for row in rows if row.event is CelEvent.APP_START)
+    return next((row.at for row in starts if row.application == "Queue"), None)
+
+
+def _bridges(rows: Iterable[CelRow], leg_end: datetime) -> list[tuple[BridgeId, Span]]:
     """Pair enters with exits. A repeated enter or exit says nothing new."""
+    found: list[tuple[BridgeId, Span]] = []
     inside: tuple[BridgeId, datetime] | None = None
     for row in rows:
         bridge = row.extra.bridge_id
@@ -113,10 +118,11 @@ def _bridges(rows: Iterable[CelRow], leg_end: datetime) -> Iterator[tuple[Bridge
         if row.event is CelEvent.BRIDGE_ENTER and (inside is None or inside[0] != bridge):
             if inside is not None:
                 # A channel is in one bridge at a time: the exit in between is missing.
-                yield inside[0], Span(inside[1], row.at)
+                found.append((inside[0], Span(inside[1], row.at)))
             inside = (bridge, row.at)
         elif row.event is CelEvent.BRIDGE_EXIT and inside is not None and inside[0] == bridge:
-            yield bridge, Span(inside[1], row.at)
+            found.append((bridge, Span(inside[1], row.at)))
             inside = None
     if inside is not None:
-        yield inside[0], Span(inside[1], max(inside[1], leg_end))
+        found.append((inside[0], Span(inside[1], max(inside[1], leg_end))))
+    return found

@@ -86,13 +86,15 @@ def turns_of(
     customer: Leg, legs: Sequence[Leg], together: Mapping[AgentId, Sequence[Span]]
 ) -> tuple[Turn, ...]:
     """Return what happened to the call on its way, in order."""
-    rows = (row for leg in legs for row in leg.rows if row.event in _TURNS)
+    turned = (leg for leg in legs if not leg.first.keys().isdisjoint(_TURNS))
+    rows = (row for leg in turned for row in leg.rows if row.event in _TURNS)
     turns = [Turn(row.at, _TURNS[row.event]) for row in rows]
     # Parking is not told by name on every version: who is parked waits in a holding bridge.
-    turns += [Turn(row.at, TurnKind.PARK) for row in customer.rows if row.is_waiting_room]
-    if at := _several_since(together):
+    if CelEvent.BRIDGE_ENTER in customer.first:
+        turns += [Turn(row.at, TurnKind.PARK) for row in customer.rows if row.is_waiting_room]
+    if len(together) > 1 and (at := _several_since(together)):
         turns.append(Turn(at, TurnKind.CONFERENCE))
-    return tuple(sorted(turns, key=lambda turn: (turn.at, turn.kind)))
+    return tuple(sorted(turns, key=lambda turn: (turn.at, turn.kind))) if turns else ()
 
 
 def _several_since(together: Mapping[AgentId, Sequence[Span]]) -> datetime | None:

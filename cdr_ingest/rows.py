@@ -1,11 +1,11 @@
 """One CEL row, typed, whoever wrote it: Asterisk's table or Asterisk's CSV ledger."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from operator import attrgetter
+from typing import NamedTuple
 
 import msgspec
 
@@ -15,7 +15,9 @@ from store.cel_rows import CelFields, RawCel
 
 HOLDING_BRIDGE = "holding_bridge"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_BARE_EPOCH = _EPOCH.replace(tzinfo=None)
 _DAY = timedelta(days=1)
+_FIRST, _LAST = datetime.min + _DAY, datetime.max - _DAY  # no zone, like cel.eventtime
 _SHOWN = 80
 LONGEST_FIELD = 16_384
 """Asterisk's own are far shorter: application data, the longest, ends at 8 kB."""
@@ -59,8 +61,7 @@ _NAMES = {event.value: event for event in CelEvent if event is not CelEvent.USER
 _NEEDS_BRIDGE = frozenset({CelEvent.BRIDGE_ENTER, CelEvent.BRIDGE_EXIT})
 
 
-@dataclass(frozen=True, slots=True)
-class CelExtra:
+class CelExtra(NamedTuple):
     """What the JSON column says. hangup_cause: Q.850. text: detail of a dialplan's own event."""
 
     bridge_id: BridgeId | None = None
@@ -74,9 +75,10 @@ class CelExtra:
 _NO_EXTRA = CelExtra()
 
 
-@dataclass(frozen=True, slots=True)
-class CelRow:
+class CelRow(NamedTuple):
     """One event of one channel. at: UTC with microseconds, as Asterisk stamped it.
+
+    A tuple, since it is made in half of the time of a frozen class, and millions of them are.
 
     mark: the name of a dialplan's own event, empty for Asterisk's. account: the campaign.
     ani: of a call that we originated the caller id shown, while caller_number may be set anew.
@@ -184,15 +186,13 @@ def read_cel(row: CelFields) -> CelRow:
         raise BadCelRow(origin(), "uniqueid", "is empty")
     if not linkedid:
         raise BadCelRow(origin(), "linkedid", "is empty")
-    event, mark = _event(eventtype or "", userdeftype or "", origin)
-    try:
-        moment = at.replace(tzinfo=UTC)
-        moment - _DAY, moment + _DAY
-    except OverflowError:
-        raise BadCelRow(origin(), "eventtime", f"{at} is out of range") from None
+    known = _NAMES.get(eventtype or "")
+    event, mark = (known, "") if known else _event(eventtype or "", userdeftype or "", origin)
+    if not _FIRST <= at <= _LAST:
+        raise BadCelRow(origin(), "eventtime", f"{at} is out of range")
     return CelRow(
         event,
-        moment,
+        _EPOCH + (at - _BARE_EPOCH),  # replace(tzinfo=UTC) takes ten times as long
         ChannelId(channel),
         CallId(linkedid),
         name or "",

@@ -40,7 +40,8 @@ async def write_calls(session: Session, calls: Sequence[FinishedCall]) -> WriteR
     """Replace the records of these calls; a record that would not change is not touched."""
     if not calls:
         return WriteReport()
-    ids = {member for call in calls for member in call.group.ids}
+    ids_of = [call.group.ids for call in calls]
+    ids = frozenset[str]().union(*ids_of)
     attempts = await records.attempt_facts(session, [AttemptId(i) for i in ids if is_preset(i)])
     by_id = {attempt.attempt: attempt for attempt in attempts}
     facts = {attempt.attempt: facts_of(attempt) for attempt in attempts}
@@ -50,8 +51,8 @@ async def write_calls(session: Session, calls: Sequence[FinishedCall]) -> WriteR
     new: list[StoredCall] = []
     failed: list[str] = []
     unchanged = 0
-    for call in calls:
-        old = {i: known[i] for i in call.group.ids if i in known}
+    for call, own in zip(calls, ids_of, strict=True):
+        old = {i: known[i] for i in own & known.keys()} if known else {}
         try:
             found = _stored(call, old, facts, by_id, book)
         except Exception as error:

@@ -89,7 +89,7 @@ async def advance_position(session: Session, source: str, position: int) -> None
 
 async def cel_after(session: Session, after: int, limit: int) -> list[CelFields]:
     """Return the next visible rows in order of their id."""
-    return [CelFields._make(row.values()) for row in await session.fetch("cel_after", after, limit)]
+    return _cel_fields(await session.fetch("cel_after", after, limit))
 
 
 async def first_cel_id(database: Database, since: datetime) -> int | None:
@@ -133,11 +133,15 @@ async def cel_of_calls(
             wanted |= {row["uniqueid"] for row in await session.fetch("cel_rooms", list(rooms))}
             known |= rooms
         rows = await session.fetch("cel_related", list(wanted), low, high, first, last)
-        fresh = [CelFields._make(row.values()) for row in rows]
+        fresh = _cel_fields(rows)
         found |= {row.id: row for row in fresh}
         wanted = {i for row in fresh for i in (row.uniqueid, row.linkedid)} - known
         rooms = set(filter(None, map(_room_of, fresh))) - known
     return [found[row_id] for row_id in sorted(found)]
+
+
+def _cel_fields(rows: Sequence[Row]) -> list[CelFields]:
+    return [CelFields._make(row.values()) for row in rows]
 
 
 def _room_of(row: CelFields) -> str | None:

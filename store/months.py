@@ -47,6 +47,14 @@ async def prepare_months(session: Session, now: datetime) -> None:
         await ensure_months(session, table, (first, second, following(second)))
 
 
+async def know_months(database: Database) -> None:
+    """See that the planner knows what lies in a month that was filled in one go.
+
+    Before autovacuum has come by it takes a look for one call's rows through the whole month.
+    """
+    await database.execute("know_months")
+
+
 async def read_kept_from(session: Database | Session) -> datetime | None:
     """Return the moment before which raw events were dropped, None if none ever were."""
     kept: datetime | None = await session.fetch_value("cel_kept_from")

@@ -33,11 +33,11 @@ def call(*, connected: float | None = None, ended: float | None = None, **more: 
         CallId("c"), CallState.WAITING, T0, "+861", campaign=CAMPAIGN.name, answered_at=T0
     )
     if connected is not None:
-        made = replace(made, connected_at=T0 + timedelta(seconds=connected))
+        made = made._replace(connected_at=T0 + timedelta(seconds=connected))
     if ended is not None:
         end = T0 + timedelta(seconds=ended)
-        made = replace(made, state=CallState.ENDED, ended_at=end)
-    return replace(made, **more)
+        made = made._replace(state=CallState.ENDED, ended_at=end)
+    return made._replace(**more)
 
 
 @pytest.mark.parametrize(

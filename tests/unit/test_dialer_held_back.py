@@ -11,8 +11,8 @@ from tests.fakes.dialer_world import QUEUE
 
 AGENT = AgentId("agent-1")
 WISH = HeldBack(AGENT, "Li", QUEUE, None)
-READY = replace(LiveAgent.fresh(AGENT, "Li", T0), state=AgentState.READY, queues=frozenset({QUEUE}))
-PAUSED = replace(READY, state=AgentState.PAUSED, wants_pause=True, pause_reason="dialling")
+READY = LiveAgent.fresh(AGENT, "Li", T0)._replace(state=AgentState.READY, queues=frozenset({QUEUE}))
+PAUSED = READY._replace(state=AgentState.PAUSED, wants_pause=True, pause_reason="dialling")
 
 
 def test_a_withheld_agent_is_paused_and_then_resumed() -> None:
@@ -29,5 +29,5 @@ def test_a_pause_that_people_want_stays_what_it_is() -> None:
 
 def test_the_pause_lasts_over_talk_and_wrap_up_of_the_own_call() -> None:
     for state in (AgentState.TALKING, AgentState.WRAP_UP):
-        (held,) = held_back([WISH], [replace(PAUSED, state=state)], {})
+        (held,) = held_back([WISH], [PAUSED._replace(state=state)], {})
         assert held.pause_reason == "dialling"
