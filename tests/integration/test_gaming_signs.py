@@ -1,7 +1,6 @@
 """Signs of gaming from real records: silence on recordings, and pauses that agents took."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -69,7 +68,7 @@ def paused(minute: int, is_paused: bool, reason: str = "break") -> AgentChanged:
     ready = LiveAgent.fresh(AgentId("agent-1001"), "Li", CALL_START).moved(
         AgentEvent.SIGNED_IN, CALL_START
     )
-    return AgentChanged(replace(ready.with_pause(is_paused, reason, at), since=at))
+    return AgentChanged(ready.with_pause(is_paused, reason, at)._replace(since=at))
 
 
 async def test_pauses_are_kept_as_the_floor_saw_them(database: Database, database_url: str) -> None:
