@@ -1,10 +1,12 @@
 """The outbound list: each call with all that is known of it, by filter, page by page."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from store.database import Database, Row
 from store.pictures import PictureWish, wish_arguments
+
+_TICK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,12 @@ class CallListStore:
         self, wish: PictureWish, chosen: CallFilter, limit: int, after: CallKey | None = None
     ) -> "list[CallLine]":
         """Return the next calls after that place, newest first; from the beginning without one."""
-        place = (None, None) if after is None else (after.dialled_at, after.call_id)
+        place: tuple[datetime | None, str | None] = (None, None)
+        if after is not None:
+            place = (after.dialled_at, after.call_id)
+            # As a bound of the days it lets the index begin there: a late page costs what the
+            # first one does. In the condition on the place alone it would not.
+            wish = replace(wish, before=min(wish.before, after.dialled_at + _TICK))
         rows = await self._database.fetch(
             "call_list_page", *wish_arguments(wish), *_arguments(chosen), *place, limit
         )

@@ -6,7 +6,7 @@
 -- name: call_list_page
 -- The next calls, newest first; region and recording as they were recorded. A page begins after the
 -- last call of the one before, so rows that come or go meanwhile neither repeat nor hide one.
--- $15 dialled at and $16 id of the call before the page, or null, $17 limit
+-- $15 dialled at and $16 id of the call before the page, or null ($2 is then just after $15), $17 limit
 SELECT
     c.call_id, c.dialled_at, c.campaign, nullif(c.call_list, '') AS list, c.agent, g.name AS agent_name, l.company, l.contact,
     c.number, nullif(c.region, '') AS province, c.direction, c.network_result, t.agent_disposition,
@@ -33,9 +33,7 @@ WHERE c.direction = 'outbound' AND c.dialled_at >= $1 AND c.dialled_at < $2
     AND ($12::text IS NULL OR c.call_list = $12) AND ($13::text IS NULL OR c.network_result = $13)
     AND ($14::text IS NULL OR right(c.number, length($14)) = $14)
     AND (
-        $15::timestamptz IS NULL
-        -- The first half alone lets an index end the search at the page's begin.
-        OR (c.dialled_at <= $15 AND (c.dialled_at, c.call_id) < ($15, $16::text))
+        $15::timestamptz IS NULL OR (c.dialled_at, c.call_id) < ($15, $16::text)
     )
 ORDER BY c.dialled_at DESC, c.call_id DESC
 LIMIT $17;
