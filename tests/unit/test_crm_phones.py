@@ -1,6 +1,7 @@
 """Numbers: E.164 and zone, or a reason; both libraries agree."""
 
 import random
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -77,6 +78,7 @@ def test_a_number_of_many_places_keeps_all_of_them() -> None:
         ZoneInfo(name)
 
 
+@cache
 def _corpus() -> list[tuple[str, str]]:
     dice = random.Random(7)
     numbers = []
@@ -96,6 +98,7 @@ def _corpus() -> list[tuple[str, str]]:
     return numbers
 
 
+@pytest.mark.slow
 def test_the_fast_library_reads_like_the_reference() -> None:
     """The same numbers are taken, with the same result; why one is refused may be worded apart."""
     corpus = _corpus()

@@ -47,6 +47,7 @@ VIEWS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(VIEWS, st.integers(0, 200), st.sampled_from([0.0, 0.01, 0.03, 1.0]))
 @settings(max_examples=40, deadline=None)
 def test_lines_keep_their_limits_and_the_same_views_give_the_same_paces(
