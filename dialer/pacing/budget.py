@@ -2,6 +2,13 @@
 
 from dialer.pacing.view import PacingView
 
+HORIZON_SECONDS = 1800.0
+"""No run is taken to end sooner: what will have been earned by then pays back a call lost now."""
+HORIZON_SHARE = 0.6
+"""Of the answers that a pace like that so far would bring until then; it may slacken."""
+SETTLING_SECONDS = 60.0
+"""Added to the time so far, since a first answer after seconds tells of no pace yet."""
+
 
 class Budget:
     """max_abandonment x answered - abandoned: the worse of the window and what this pacer saw.
@@ -17,6 +24,8 @@ class Budget:
         self._own_answered = 0
         self._own_abandoned = 0
         self._window: tuple[int, int] | None = None
+        self._began_seconds = 0.0
+        self._answered_before = 0
 
     def learn(self, view: PacingView) -> None:
         """Count what happened since the last view.
@@ -27,6 +36,8 @@ class Budget:
         if self._window is None:
             self._own_answered = max(0, view.answered_in_window - answers)
             self._own_abandoned = view.abandoned_in_window
+            self._began_seconds = view.now_seconds
+            self._answered_before = self._own_answered
         else:
             self._own_abandoned += max(0, view.abandoned_in_window - self._window[1])
         self._own_answered += answers
@@ -41,3 +52,14 @@ class Budget:
     def earned(self, view: PacingView) -> float:
         """Calls that could have been lost so far had none been."""
         return self._share * min(view.answered_in_window, self._own_answered)
+
+    def outlook(self, view: PacingView) -> float:
+        """Calls that may be lost once half an hour has passed, were answers to come more slowly
+        than so far; after that, just those that are left.
+        """
+        passed = view.now_seconds - self._began_seconds
+        if not 0 <= passed < HORIZON_SECONDS:
+            return self.left(view)
+        pace = (self._own_answered - self._answered_before) / (passed + SETTLING_SECONDS)
+        coming = HORIZON_SHARE * pace * (HORIZON_SECONDS - passed)
+        return self.left(view) + self._share * coming

@@ -10,33 +10,44 @@ fewer lines than `most` can never do so, whatever the chance is.
 import math
 from dataclasses import dataclass
 
-RISK_EXPONENT = 3.5
-"""exp(-3.5) is 1 in 33, and the bound is several times wider than the true chance; that the spare
-of the budget is overrun as well is rarer by far."""
-RISK_EXPONENT_SPENT = 5.0
-"""1 in 150, when calls were lost already and none more may be: the next one breaks the cap."""
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How careful to be, by the calls that may be lost once the pacer has run a while.
+
+    exponent: what the exponent of the bound has to reach. boldest: limit of the boldness.
+    caution_share: how far the rule itself takes chances at their cautious end, 0 to 1.
+    """
+
+    exponent: float
+    boldest: float
+    caution_share: float
+
+
+RISK_EXPONENT = 4.0
+"""exp(-4) is 1 in 55, and the bound is several times wider than the true chance: for the call
+that could not be paid back."""
+LAST = Stage(RISK_EXPONENT, boldest=0.18, caution_share=1.0)
+FEW = Stage(3.0, boldest=0.25, caution_share=1.0)
+MANY = Stage(1.5, boldest=math.inf, caution_share=0.0)
+FEW_FROM_CALLS, MANY_FROM_CALLS = 1.0, 2.0
+"""From how many calls on, that may be lost by then, the second and the third stage begin."""
 UNKNOWN_CHANCE, KNOWN_CHANCE = 0.1, 0.02
 UNKNOWN_UNTIL_CALLS, KNOWN_FROM_CALLS = 1.0, 3.0
 """No line is taken to be answered less often than this, until one call and from three on that the
 answers so far would bear: where nobody answered yet, all may begin to at once."""
-SPARE_SHARE, SPARE_LEAST, SPARE_MOST = 0.5, 1.0, 2.0
-SPARE_GROWTH = 0.05
-"""Calls that overdialling never counts on: half of what was earned, up to one; up to two later."""
-LEAVING_SPARE, LEAVING_SPARE_MOST = 12.0, 2.0
-"""Where agents leave unannounced, calls are lost that no pacer foresees: as many more are spared
-as this times the share of wrap-ups after which nobody came back."""
+SPARE_CALLS = 0.5
+"""Part of a call that overdialling never counts on; but no more than half of what was earned."""
 STILL_BUSY_SIGMAS = 0.4
 """Agents about to end their wrap-up are counted on less so many roots of their number."""
 
 
-def spare_calls(earned: float, leaving_share: float, talking_share: float) -> float:
+def spare_calls(earned: float) -> float:
     """Return how much of the budget is not counted on.
 
-    earned: calls that might have been lost so far, none being lost. leaving_share: of wrap-ups
-    after which the agent was gone. talking_share: of the agents who talk now.
+    earned: calls that might have been lost so far, none being lost.
     """
-    usual = min(SPARE_MOST, SPARE_LEAST + SPARE_GROWTH * earned, SPARE_SHARE * earned)
-    return usual + min(LEAVING_SPARE_MOST, LEAVING_SPARE * leaving_share * talking_share)
+    return min(SPARE_CALLS, earned / 2)
 
 
 def answers_too_many(idle: int, ending_wraps: float, left: float) -> float:
@@ -46,9 +57,11 @@ def answers_too_many(idle: int, ending_wraps: float, left: float) -> float:
     return idle + soon_free + max(-1, math.floor(left + 1e-9)) + 1
 
 
-def risk_exponent(left: float, abandoned: int) -> float:
-    """Return what the exponent of the bound has to reach, by the calls that may be lost."""
-    return RISK_EXPONENT_SPENT if abandoned and left < 1 else RISK_EXPONENT
+def stage(outlook: float) -> Stage:
+    """Return how careful to be. outlook: calls that may be lost, see `Budget.outlook`."""
+    if outlook < FEW_FROM_CALLS:
+        return LAST
+    return FEW if outlook < MANY_FROM_CALLS else MANY
 
 
 def least_chance(earned: float) -> float:

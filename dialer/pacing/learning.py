@@ -29,6 +29,12 @@ LEVEL_PRIOR_ANSWERS = 20.0
 QUICK_ANSWERS = 25.0
 QUICK_PRIOR_ANSWERS = 10.0
 """A second, quicker look at the level: it notices within a dozen answers that more are coming."""
+UNANSWERED, UNANSWERED_PER_ANSWER = 5.0, 5.0
+"""The level takes no more answers for missing than this, and this many for each that came: where
+all lines were dialled at once and none is old enough to be answered yet, nothing was missed."""
+GIVEN_SHARE = 0.3
+"""Of machines, that must have taken an agent for all to be counted on to do so."""
+GIVEN_WEIGHT = 0.5
 UNCERTAINTY = 1.0
 """How many standard deviations (of the root of the answers seen) the guard adds to the chance."""
 LEAVING_MEMORY_WRAPS, LEAVING_PRIOR_WRAPS = 60.0, 5.0
@@ -39,8 +45,54 @@ LONGEST_STEP_SECONDS = 5.0
 """A longer gap between two decisions tells nothing about the lines that rang in between."""
 
 
+class GivenMachines:
+    """Whether answering machines are given to agents, by whether more talks begin than people
+    answer. Where they are, they keep agents from people; but a machine itself cannot be lost.
+    """
+
+    def __init__(self) -> None:
+        self._people = 0
+        self._machines = 0
+        self._talks = 0
+
+    @property
+    def weight(self) -> float:
+        """Of a machine, an answer being 1. Taken for given until two of them took no agent."""
+        given = self._talks - self._people + 1 > GIVEN_SHARE * (self._machines + 2)
+        return GIVEN_WEIGHT if given else 0.0
+
+    def learn(self, ended: Sequence[DialResult], talks: int) -> None:
+        """Take in what ended, and how many talks began since the start."""
+        self._people += sum(dial.result == "answer" for dial in ended)
+        self._machines += sum(dial.result == "machine" for dial in ended)
+        self._talks = talks
+
+
+class Level:
+    """How many answers came for each that was expected, over the last so many; older ones fade."""
+
+    def __init__(self, remembered: float, prior: float) -> None:
+        self._remembered = remembered
+        self._prior = prior
+        self.answers = 0.0
+        self.expected = 0.0
+
+    @property
+    def ratio(self) -> float:
+        """1 where as many came as expected."""
+        return (self.answers + self._prior) / (self.expected + self._prior)
+
+    def learn(self, answers: float, expected: float) -> None:
+        """Take in how many answers came in a step, and how many were expected."""
+        fade = math.exp(-expected / self._remembered)
+        self.answers = self.answers * fade + answers
+        most = UNANSWERED + UNANSWERED_PER_ANSWER * self.answers
+        self.expected = min(most, self.expected * fade + expected)
+
+
 class RingLearner:
-    """The chance that a line which has rung t seconds will still be answered by a person.
+    """The chance that a line which has rung t seconds will still take an agent: a person answers,
+    or a machine, where those are given to agents.
 
     caution: 1 or more; how much more answers there may be than that: the last dozen or two came
     more often, or few were seen yet.
@@ -50,12 +102,12 @@ class RingLearner:
         self._seconds = [PRIOR_SECONDS] * AGES
         self._answers = [0.0] + [PRIOR_SECONDS * PRIOR_ANSWER_RATE] * (AGES - 1)
         self._others = [PRIOR_SECONDS * PRIOR_END_RATE] * AGES
+        self._machines = [0.0] * AGES
+        self._given = GivenMachines()
         self._rates: list[float] = []
         self._chances: list[float] = []
-        self._recent_answers = 0.0
-        self._recent_expected = 0.0
-        self._quick_answers = 0.0
-        self._quick_expected = 0.0
+        self._recent = Level(LEVEL_ANSWERS, LEVEL_PRIOR_ANSWERS)
+        self._quick = Level(QUICK_ANSWERS, QUICK_PRIOR_ANSWERS)
         self._level = 1.0
         self.caution = 1.0 + UNCERTAINTY
         self._ringing: list[float] = []
@@ -74,15 +126,22 @@ class RingLearner:
         )
 
     def learn(
-        self, step_seconds: float, ringing: Sequence[float], ended: Sequence[DialResult]
+        self,
+        step_seconds: float,
+        ringing: Sequence[float],
+        ended: Sequence[DialResult],
+        talks: int = 0,
     ) -> None:
-        """Take in what rang through the last step, and what ended in it."""
+        """Take in what rang through the last step, what ended in it, and how many talks began
+        since the start.
+        """
+        self._given.learn(ended, talks)
         step = step_seconds if 0 < step_seconds <= LONGEST_STEP_SECONDS else 0.0
         oldest_first = sorted(ringing, reverse=True)
         rang = ages_at_end(self._ringing, oldest_first, step, ended) if ended else []
         self._ringing = oldest_first
         expected = self._count_ringing(step, ringing)
-        answers = 0
+        answers = 0.0
         for dial, seconds in rang:
             age = min(AGES - 1, int(seconds))
             self._seconds[age] += step / 2
@@ -90,8 +149,11 @@ class RingLearner:
             if dial.result == "answer":
                 self._answers[age] += 1
                 answers += 1
-            else:
-                self._others[age] += 1
+                continue
+            self._others[age] += 1
+            if dial.result == "machine":
+                self._machines[age] += 1
+                answers += self._given.weight
         self._judge_level(answers, expected)
 
     def _count_ringing(self, step: float, ringing: Sequence[float]) -> float:
@@ -104,44 +166,36 @@ class RingLearner:
             expected += rates[age]
         return expected * step
 
-    def _judge_level(self, answers: int, expected: float) -> None:
-        fade = math.exp(-expected / LEVEL_ANSWERS)
-        self._recent_answers = self._recent_answers * fade + answers
-        self._recent_expected = self._recent_expected * fade + expected
-        level = (self._recent_answers + LEVEL_PRIOR_ANSWERS) / (
-            self._recent_expected + LEVEL_PRIOR_ANSWERS
-        )
-        self._level = max(LEVEL_LEAST, min(LEVEL_MOST, level))
-        fade = math.exp(-expected / QUICK_ANSWERS)
-        self._quick_answers = self._quick_answers * fade + answers
-        self._quick_expected = self._quick_expected * fade + expected
-        quick = (self._quick_answers + QUICK_PRIOR_ANSWERS) / (
-            self._quick_expected + QUICK_PRIOR_ANSWERS
-        )
-        unsure = UNCERTAINTY / math.sqrt(1 + min(LEVEL_ANSWERS, self._recent_answers))
-        self.caution = max(1.0, quick / self._level) * (1 + unsure)
+    def _judge_level(self, answers: float, expected: float) -> None:
+        self._recent.learn(answers, expected)
+        self._quick.learn(answers, expected)
+        self._level = max(LEVEL_LEAST, min(LEVEL_MOST, self._recent.ratio))
+        unsure = UNCERTAINTY / math.sqrt(1 + min(LEVEL_ANSWERS, self._recent.answers))
+        self.caution = max(1.0, self._quick.ratio / self._level) * (1 + unsure)
 
     def refresh(self) -> None:
         """Let old rings fade and work out the chances anew; a tenth of a millisecond."""
         seen = sum(self._answers)
         if seen > MEMORY_ANSWERS:
             keep = MEMORY_ANSWERS / seen
-            for counts in (self._seconds, self._answers, self._others):
+            for counts in (self._seconds, self._answers, self._others, self._machines):
                 counts[:] = [count * keep for count in counts]
         before = self._chances[0]
         self._refresh()
         # The shape has taken in some of what the level tells: it must not be counted twice.
-        self._recent_expected *= self._chances[0] / before
-        self._quick_expected *= self._chances[0] / before
+        self._recent.expected *= self._chances[0] / before
+        self._quick.expected *= self._chances[0] / before
 
     def _refresh(self) -> None:
         """From the oldest age to the first: ends here by an answer, or goes on."""
-        self._rates = [a / s for a, s in zip(self._answers, self._seconds, strict=True)]
+        weight = self._given.weight
+        taken = [a + weight * m for a, m in zip(self._answers, self._machines, strict=True)]
+        self._rates = [count / s for count, s in zip(taken, self._seconds, strict=True)]
         chances = [0.0] * AGES
         later = 0.0
         for age in range(AGES - 1, -1, -1):
             answer = self._rates[age]
-            total = answer + self._others[age] / self._seconds[age]
+            total = (self._answers[age] + self._others[age]) / self._seconds[age]
             stays = math.exp(-total)
             later = (answer / total * (1 - stays) if total > 0 else 0.0) + stays * later
             chances[age] = later

@@ -18,11 +18,12 @@ from dialer.pacing.budget import Budget
 from dialer.pacing.fixed import grant
 from dialer.pacing.guard import (
     Limits,
+    Stage,
     answers_too_many,
     least_chance,
     most_new_lines,
-    risk_exponent,
     spare_calls,
+    stage,
 )
 from dialer.pacing.learning import REFRESH_SECONDS, DurationLearner, LeavingLearner, RingLearner
 from dialer.pacing.view import Pace, PacingView, check_view
@@ -84,6 +85,7 @@ class PredictivePacer:
         self._rings = RingLearner()
         self._wraps = DurationLearner(WRAP_MEAN_BEFORE_SECONDS, WRAPS_REMEMBERED)
         self._leaving = LeavingLearner()
+        self._talks = 0
         self._last_seconds: float | None = None
         self._refreshed_seconds = -math.inf
         self._tunings: dict[int, Tuning] = {}
@@ -103,9 +105,13 @@ class PredictivePacer:
     def _learn(self, view: PacingView) -> None:
         now = view.now_seconds
         step = 0.0 if self._last_seconds is None else now - self._last_seconds
+        if self._last_seconds is None:
+            self._talks = -len(view.talking_seconds)
         self._last_seconds = now
+        self._talks += len(view.finished_talks)
         self._budget.learn(view)
-        self._rings.learn(step, view.ringing_seconds, view.dial_results)
+        talks = self._talks + len(view.talking_seconds)
+        self._rings.learn(step, view.ringing_seconds, view.dial_results, talks)
         self._wraps.learn(view.finished_wraps)
         self._leaving.learn(agents_in(view), len(view.finished_wraps))
         if not 0 <= now - self._refreshed_seconds < REFRESH_SECONDS:
@@ -120,16 +126,21 @@ class PredictivePacer:
         if not self._max_abandonment:
             return surely
         ending = self._ending(view)
-        goal = self._goal(view, agents, left, ending)
-        new = math.floor((goal - pending) / self._rings.dial_chance + 1e-9)
-        return max(surely, self._safe(view, agents, left, ending, pending, new))
+        care = stage(self._budget.outlook(view))
+        goal = self._goal(view, agents, left, ending, care)
+        careful = 1 + care.caution_share * (self._rings.caution - 1)
+        new = math.floor((goal / careful - pending) / self._rings.dial_chance + 1e-9)
+        limits = self._limits(view, left, ending, pending, care)
+        return max(surely, most_new_lines(new, limits))
 
     def _ending(self, view: PacingView) -> float:
         """Agents whose wrap-up ends soon and who will then be free."""
         ending = self._wraps.endings_within(self._ahead_seconds, view.wrapping_seconds)
         return ending * (1 - self._leaving.share)
 
-    def _goal(self, view: PacingView, agents: int, left: float, ending: float) -> float:
+    def _goal(
+        self, view: PacingView, agents: int, left: float, ending: float, care: Stage
+    ) -> float:
         tuning = self._tuning(agents)
         free = view.idle_agents - view.waiting_calls + tuning.wrap_share * ending
         if free <= 0:
@@ -137,24 +148,22 @@ class PredictivePacer:
         reserve = min(tuning.reserve_calls, RESERVE_SHARE * self._budget.earned(view))
         surplus = (left - reserve) / tuning.surplus_scale
         boldness = tuning.boldness * math.exp(max(MOST_SHIER, min(MOST_BOLDER, surplus)))
-        return float(boldness * free**tuning.growth)
+        return float(min(care.boldest, boldness) * free**tuning.growth)
 
-    def _safe(
-        self, view: PacingView, agents: int, left: float, ending: float, pending: float, new: int
-    ) -> int:
-        """How many of the new lines the budget covers."""
+    def _limits(
+        self, view: PacingView, left: float, ending: float, pending: float, care: Stage
+    ) -> Limits:
+        """What the budget covers."""
         earned = self._budget.earned(view)
-        spare = spare_calls(earned, self._leaving.share, len(view.talking_seconds) / agents)
         caution = self._rings.caution
-        limits = Limits(
+        return Limits(
             ringing=len(view.ringing_seconds),
             expected_answers=pending * caution,
             chance=self._rings.dial_chance * caution,
-            too_many=answers_too_many(view.idle_agents, ending, left - spare),
+            too_many=answers_too_many(view.idle_agents, ending, left - spare_calls(earned)),
             least_chance=least_chance(earned),
-            exponent=risk_exponent(left, view.abandoned_in_window),
+            exponent=care.exponent,
         )
-        return most_new_lines(new, limits)
 
     def _tuning(self, agents: int) -> Tuning:
         tuning = self._tunings.get(agents)
