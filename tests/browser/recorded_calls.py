@@ -11,7 +11,7 @@ def record_calls(url: str, count: int) -> None:
         connection.execute("TRUNCATE campaign, lead, lead_state, attempt CASCADE")
         connection.execute("INSERT INTO campaign (name) VALUES ('spring')")
         connection.execute(
-            "INSERT INTO lead (campaign_id, phone, company, contact, list)"
+            "INSERT INTO lead (campaign_id, phone, company, contact, call_list)"
             " SELECT campaign_id, '+86139' || lpad(n::text, 8, '0'), 'Company ' || n, 'Ms Chen',"
             " CASE WHEN n %% 2 = 0 THEN 'even' ELSE 'odd' END"
             " FROM campaign, generate_series(1, %s) AS n",
@@ -27,9 +27,10 @@ def record_calls(url: str, count: int) -> None:
         connection.execute(
             "INSERT INTO call (call_id, attempt_id, linkedid, campaign, direction, number, agent,"
             " network_result, dialled_at, answered_at, ended_at, talk_seconds, answered, abandoned,"
-            " valid, effective, rule_version, region, hangup_by)"
+            " valid, effective, rule_version, region, hangup_by, lead_id, call_list)"
             " SELECT attempt_id::text, attempt_id, attempt_id::text, 'spring', 'outbound', number,"
             " 'agent-1001', CASE WHEN right(number, 1) IN ('0', '5') THEN 'busy' ELSE 'answered'"
             " END, planned_at, planned_at + interval '4 s', planned_at + interval '200 s', 196,"
-            " true, false, true, true, 'standard-1', '浙江', 'customer' FROM attempt"
+            " true, false, true, true, 'standard-1', '浙江', 'customer', lead_id, l.call_list"
+            " FROM attempt INNER JOIN lead AS l USING (lead_id)"
         )
