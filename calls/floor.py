@@ -330,7 +330,8 @@ class Floor:
             changes += self.apply(facts.BridgeEntered(now, seen.channel, seen.bridge))
         else:
             changes += self._table.look_at(self._table.presence.leave(seen.channel), now)
-        if call := self._table.calls.get(seen.call):
+        call = self._table.calls.get(seen.call)
+        if call is not None and call.call in self._table.clocks:  # else no channel of its own yet
             changes += self._table.follow(call, now)
         return [*changes, *self._mark_gap(seen, known_before)]
 

@@ -260,3 +260,14 @@ def test_a_phone_that_takes_the_place_of_another_is_no_second_call() -> None:
     assert (call.call, call.state, call.agent) == (CALL, CallState.TALKING, AGENT)
     (agent,) = floor.agents
     assert (agent.state, agent.call) == (AgentState.TALKING, CALL)
+
+
+def test_a_snapshot_may_show_a_known_channel_in_a_call_that_has_none_of_its_own_yet() -> None:
+    floor, channel, planned = Floor(), ChannelId("leg"), AttemptId("planned")
+    floor.apply(facts.ChannelStarted(at(1), channel, CallId("first"), "carrier", "1"))
+    floor.apply(facts.AttemptPlanned(at(2), planned, CampaignName("demo"), QUEUE, "2"))
+    seen = facts.ChannelSeen(channel, CallId(planned), "carrier", "1", 6, None, 1.0)
+
+    floor.apply(facts.SnapshotTaken(at(3), at(0), (seen,), ()))
+
+    assert {call.call for call in floor.calls} == {CallId("first"), CallId(planned)}
