@@ -1,4 +1,4 @@
-"""Sums by list, rules of pay, what could not be read, comparisons kept, silence of recordings.
+"""Sums by list, what could not be read, comparisons kept, silence of recordings.
 
 Revision ID: 0008_pre_measures
 Revises: 0007_pre_lists

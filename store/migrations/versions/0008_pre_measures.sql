@@ -1,4 +1,4 @@
--- Sums by list, rules of pay, what could not be read, comparisons kept, silence of recordings
+-- Sums by list, what could not be read, comparisons kept, silence of recordings
 -- (docs/records.md, ADR 24).
 -- "pre": old code runs on it; every new column has a default.
 
@@ -80,31 +80,6 @@ SELECT
     wait_microseconds
 FROM call_adjustment
 WHERE dimension = 'region';
-
--- Rules of pay. A rule is never changed, only followed by another version from a day on.
-CREATE TABLE score_rule (
-    version text PRIMARY KEY CHECK (version ~ '^[a-z0-9][a-z0-9_-]{0,39}$'),
-    organisation text NOT NULL DEFAULT 'main',
-    valid_from date NOT NULL,
-    attempts_target integer NOT NULL CHECK (attempts_target > 0),
-    talk_target_seconds integer NOT NULL CHECK (talk_target_seconds > 0),
-    made_at timestamptz NOT NULL DEFAULT now(),
-    made_by text NOT NULL,
-    UNIQUE (organisation, valid_from)
-);
-COMMENT ON TABLE score_rule IS 'Targets of an agent-day; the newest one of a day''s or before judges it.';
-CREATE TABLE bonus_rule (
-    version text PRIMARY KEY CHECK (version ~ '^[a-z0-9][a-z0-9_-]{0,39}$'),
-    organisation text NOT NULL DEFAULT 'main',
-    valid_from date NOT NULL,
-    effective_target integer NOT NULL CHECK (effective_target >= 0),
-    per_call numeric(12, 2) NOT NULL CHECK (per_call >= 0),
-    most numeric(12, 2) CHECK (most >= 0),
-    made_at timestamptz NOT NULL DEFAULT now(),
-    made_by text NOT NULL,
-    UNIQUE (organisation, valid_from)
-);
-COMMENT ON COLUMN bonus_rule.most IS 'The highest bonus of a day; null: no cap. What is taken off has none.';
 
 -- What could not be read, by where it stands and which field: kept until somebody has looked.
 CREATE TABLE unread_row (
