@@ -72,6 +72,10 @@ _NOT_FOR_ASTERISK = {
     ("AgentDayQuery", "agent"): "a filter of a report",
     ("WhyQuery", "campaign"): "a filter of a listing",
     ("CallsQuery", "region"): "a filter of a listing",
+    ("CallsQuery", "list"): "a filter of a listing",
+    ("ScriptWish", "before_call"): "kept in Postgres and shown",
+    ("ScriptWish", "during_call"): "kept in Postgres and shown",
+    ("ScriptWish", "after_call"): "kept in Postgres and shown",
     ("ReportByQuery", "key"): "a filter of a report",
 }
 """Body and query fields that may hold any text, and where it ends instead."""
