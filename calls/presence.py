@@ -50,6 +50,9 @@ class Presence:
 
     def start(self, channel: ChannelId, call: CallId, endpoint: str) -> None:
         """A channel exists."""
+        known = self._legs.get(channel)
+        if known is not None and known.endpoint != endpoint:
+            self._forget(channel, known.endpoint)
         self._legs[channel] = _Leg(call, endpoint)
         self._channels_of.setdefault(endpoint, {})[channel] = None
 
@@ -75,11 +78,14 @@ class Presence:
         """The channel is gone."""
         touched = self._move(channel, None, None)
         if leg := self._legs.pop(channel, None):
-            self._channels_of[leg.endpoint].pop(channel, None)
-            if not self._channels_of[leg.endpoint]:
-                del self._channels_of[leg.endpoint]
+            self._forget(channel, leg.endpoint)
         self._on_hold.discard(channel)
         return touched
+
+    def _forget(self, channel: ChannelId, endpoint: str) -> None:
+        self._channels_of[endpoint].pop(channel, None)
+        if not self._channels_of[endpoint]:
+            del self._channels_of[endpoint]
 
     def apply(self, fact: Gathering) -> set[ChannelId]:
         """Let a known channel, or half of a relay, enter or leave a bridge, or be on hold."""
