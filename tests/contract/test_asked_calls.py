@@ -68,6 +68,19 @@ async def test_an_asked_call_is_an_open_attempt_that_names_who_asked(
     assert (open_one.attempt, open_one.asked_by) == (planned.attempt, LI)
 
 
+async def test_an_asked_call_shows_the_number_that_was_chosen_for_it(asked_desk: AskedDesk) -> None:
+    campaign = await with_leads(asked_desk, 1)
+    lead = await asked_desk.lead_of(number(0))
+
+    planned = await asked_desk.calls.plan(
+        campaign, lead, LI, T0, lambda look: ALLOWED, None, lambda customer: f"+86{customer[-4:]}"
+    )
+
+    assert isinstance(planned, PlannedAttempt)
+    (saved,) = await asked_desk.attempts.open_attempts()
+    assert planned.caller_id == saved.caller_id == f"+86{number(0)[-4:]}"
+
+
 async def test_what_the_judge_refuses_is_not_saved(asked_desk: AskedDesk) -> None:
     campaign = await with_leads(asked_desk, 1)
     lead = await asked_desk.lead_of(number(0))

@@ -356,10 +356,9 @@ async def test_each_customer_sees_the_number_that_was_chosen_for_it(
         campaign, [SHANGHAI], 2, T0, lambda lead: YES, lambda customer: f"+86{customer[-4:]}"
     )
 
-    chosen = {one.number: one.caller_id for one in planned}
-    assert chosen == {number: f"+86{number[-4:]}" for number in chosen}
-    saved = await attempts_desk.attempts.open_attempts()
-    assert {one.number: one.caller_id for one in saved} == chosen
+    assert len(planned) == 2
+    for one in [*planned, *await attempts_desk.attempts.open_attempts()]:
+        assert one.caller_id == f"+86{one.number[-4:]}"
 
 
 async def test_a_store_that_is_away_says_so_whatever_is_asked(attempts_desk: AttemptsDesk) -> None:
